@@ -1,0 +1,6 @@
+// `import bytes from './assembly/kernels.ts?assembly=simd'`: the compiled WebAssembly of an AssemblyScript file.
+// scripts/assemblyPlugin.ts does the work, in builds and in tests alike.
+declare module '*?assembly=simd' {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}

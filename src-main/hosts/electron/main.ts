@@ -1,0 +1,1 @@
+import('electron').then(e=>console.log(e))

@@ -1,0 +1,33 @@
+// What class probabilities say of each image: the predicted class, its confidence, its loss.
+
+/** The likeliest class of each image; the first one on a tie. `probabilities` is `(images, classes)`. */
+export function predictedClasses(probabilities: ArrayLike<number>, classCount: number): Uint8Array {
+  const images = probabilities.length / classCount;
+  const predicted = new Uint8Array(images);
+  for (let image = 0; image < images; image += 1) {
+    const row = image * classCount;
+    let best = 0;
+    for (let one = 1; one < classCount; one += 1) {
+      if (probabilities[row + one]! > probabilities[row + best]!) best = one;
+    }
+    predicted[image] = best;
+  }
+  return predicted;
+}
+
+/** Smallest probability that a loss is taken of: float32's smallest normal number keeps it finite. */
+const smallestProbability = 2 ** -126;
+
+/** Categorical cross-entropy of each image, `-ln p[label]`. */
+export function crossEntropies(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classCount: number,
+): Float32Array {
+  const losses = new Float32Array(labels.length);
+  for (let image = 0; image < labels.length; image += 1) {
+    const probability = probabilities[image * classCount + labels[image]!]!;
+    losses[image] = -Math.log(Math.max(probability, smallestProbability));
+  }
+  return losses;
+}

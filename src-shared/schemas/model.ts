@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+import { bytesSchema } from './bytes.ts';
+import { imageShapeSchema, splitSchema } from './dataset.ts';
+import { networkSummarySchema } from './network.ts';
+import { recipeSchema } from './recipe.ts';
+import { testResultSchema } from './run.ts';
+
+/** A model to work with: the weights a run kept, or a model of the library. */
+export const modelReferenceSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('run'), runId: v.string() }),
+  v.strictObject({ kind: v.literal('model'), modelId: v.string() }),
+]);
+export type ModelReference = v.InferOutput<typeof modelReferenceSchema>;
+
+export const modelSummarySchema = v.strictObject({
+  id: v.string(),
+  name: v.string(),
+  createdAt: v.string(),
+  classes: v.array(v.string()),
+  shape: imageShapeSchema,
+  /** The recipe it was trained with, and on which set. */
+  recipe: recipeSchema,
+  datasetId: v.string(),
+  network: networkSummarySchema,
+  test: v.nullable(testResultSchema),
+  sizeBytes: v.number(),
+});
+export type ModelSummary = v.InferOutput<typeof modelSummarySchema>;
+
+/** Every image of a split with what the model says of it. */
+export const evaluationSchema = v.strictObject({
+  model: modelReferenceSchema,
+  datasetId: v.string(),
+  /** What was asked for; `validation` is the run's own held-out part. */
+  split: v.picklist(['validation', 'test', 'train']),
+  classes: v.array(v.string()),
+  /** Where the images are: their split and, Uint32, their indices in it. */
+  imageSplit: splitSchema,
+  imageIndices: bytesSchema,
+  /** One byte an image. */
+  labels: bytesSchema,
+  /** Float32 `(images, classes)`. */
+  probabilities: bytesSchema,
+  /** Mean categorical cross-entropy. */
+  loss: v.number(),
+  accuracy: v.number(),
+  /** How often the test set was looked at with this model, this time included; 0 for the other splits. */
+  testLooks: v.number(),
+});
+export type Evaluation = v.InferOutput<typeof evaluationSchema>;

@@ -1,0 +1,24 @@
+import * as v from 'valibot';
+
+export const layerSummarySchema = v.strictObject({
+  label: v.string(),
+  /** `[units]` or `[height, width, channels]`. */
+  outputShape: v.array(v.number()),
+  parameters: v.number(),
+  /** Weights, gradients, optimizer slots and the activations of one batch. */
+  memoryBytes: v.number(),
+  /** Multiplications and additions of one forward pass of one image. */
+  operationsPerImage: v.number(),
+});
+export type LayerSummary = v.InferOutput<typeof layerSummarySchema>;
+
+/** A network as planned for an image shape, a number of classes and a batch size, before anything is allocated. */
+export const networkSummarySchema = v.strictObject({
+  inputShape: v.array(v.number()),
+  /** The recipe's layers, then the output layer. */
+  layers: v.array(layerSummarySchema),
+  parameters: v.number(),
+  memoryBytes: v.number(),
+  operationsPerImage: v.number(),
+});
+export type NetworkSummary = v.InferOutput<typeof networkSummarySchema>;

@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+import { bytesSchema } from './bytes.ts';
+import { errorDataSchema } from '../failure.ts';
+import { recipeSchema } from './recipe.ts';
+
+export const runStateSchema = v.picklist([
+  'preparing',
+  'running',
+  'paused',
+  'finished',
+  /** Ended by the person, the weights kept. */
+  'stopped',
+  'failed',
+  /** Weft ended while it was running. */
+  'interrupted',
+]);
+export type RunState = v.InferOutput<typeof runStateSchema>;
+
+export const epochRecordSchema = v.strictObject({
+  /** Counted from 1. */
+  epoch: v.number(),
+  /** Mean over the epoch's batches, as they were trained on. */
+  trainLoss: v.number(),
+  trainAccuracy: v.number(),
+  validationLoss: v.number(),
+  validationAccuracy: v.number(),
+  /** At the end of the epoch. */
+  learningRate: v.number(),
+  seconds: v.number(),
+  imagesPerSecond: v.number(),
+});
+export type EpochRecord = v.InferOutput<typeof epochRecordSchema>;
+
+export const testResultSchema = v.strictObject({
+  loss: v.number(),
+  accuracy: v.number(),
+  /** How often the test set was looked at with this model. */
+  looks: v.number(),
+});
+export type TestResult = v.InferOutput<typeof testResultSchema>;
+
+export const runSummarySchema = v.strictObject({
+  id: v.string(),
+  name: v.string(),
+  datasetId: v.string(),
+  recipe: recipeSchema,
+  state: runStateSchema,
+  /** ISO 8601. */
+  createdAt: v.string(),
+  parameters: v.number(),
+  threads: v.number(),
+  /** The arithmetic it ran on: `reference`, `wasm-simd` … */
+  kernels: v.string(),
+  epochs: v.array(epochRecordSchema),
+  /** The epoch (from 1) whose weights are kept: the best by validation with early stopping, else the last. */
+  keptEpoch: v.nullable(v.number()),
+  test: v.nullable(testResultSchema),
+  failure: v.nullable(errorDataSchema),
+});
+export type RunSummary = v.InferOutput<typeof runSummarySchema>;
+
+export const runProgressSchema = v.strictObject({
+  runId: v.string(),
+  state: runStateSchema,
+  /** The epoch and batch under way, counted from 1; batch 0 before the first one of an epoch. */
+  epoch: v.number(),
+  epochs: v.number(),
+  batch: v.number(),
+  batches: v.number(),
+  /** Steps done since the start of the run. */
+  step: v.number(),
+  imagesPerSecond: v.number(),
+  secondsElapsed: v.number(),
+  secondsLeft: v.nullable(v.number()),
+  learningRate: v.number(),
+});
+export type RunProgress = v.InferOutput<typeof runProgressSchema>;
+
+/** What a page asks for to catch up: everything after the steps and epochs that it has. */
+export const runHistorySchema = v.strictObject({
+  /** Uint32: the step (from 1) of each batch point; thinned in a run read back from disk. */
+  batchSteps: bytesSchema,
+  /** Float32, beside `batchSteps`. */
+  batchLosses: bytesSchema,
+  batchAccuracies: bytesSchema,
+  epochs: v.array(epochRecordSchema),
+  /** Steps in one epoch: puts epochs and batches on one axis. */
+  batchesPerEpoch: v.number(),
+  /** Where the person changed the learning rate by hand. */
+  learningRateChanges: v.array(v.strictObject({ step: v.number(), learningRate: v.number() })),
+});
+export type RunHistory = v.InferOutput<typeof runHistorySchema>;
