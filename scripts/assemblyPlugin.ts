@@ -2,7 +2,7 @@
 // as bytes. Used by the build and by the tests, so there is no generated file that could be out of date.
 import asc from 'assemblyscript/asc';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Plugin } from 'vite';
 
@@ -20,7 +20,9 @@ async function compile(file: string, build: string): Promise<Uint8Array> {
   if (options === undefined) throw new Error(`${file}: there is no assembly build "${build}".`);
   const folder = dirname(file);
   const sources = readdirSync(folder).filter((name) => name.endsWith('.ts'));
-  const hash = createHash('sha256').update(asc.version).update(JSON.stringify([options, commonOptions, memoryOptions]));
+  const hash = createHash('sha256')
+    .update(asc.version)
+    .update(JSON.stringify([options, commonOptions, memoryOptions]));
   for (const name of sources.sort()) hash.update(name).update(readFileSync(join(folder, name)));
   const cacheFolder = join(import.meta.dirname, '../node_modules/.cache/weft-assembly');
   const cached = join(cacheFolder, `${build}-${hash.update(file).digest('hex').slice(0, 24)}.wasm`);
@@ -29,9 +31,13 @@ async function compile(file: string, build: string): Promise<Uint8Array> {
   } catch {
     mkdirSync(cacheFolder, { recursive: true });
   }
-  const args = [relative(process.cwd(), file), '--outFile', cached, ...commonOptions, ...memoryOptions, ...options];
-  const { error, stderr } = await asc.main(args);
-  if (error !== null) throw new Error(`${file}: ${stderr.toString()}`);
+  // Renamed when complete: tests that run side by side compile the same file.
+  const fresh = `${cached}.${process.pid}`;
+  const output = ['--outFile', fresh, ...commonOptions, ...memoryOptions, ...options];
+  const messages = asc.createMemoryStream();
+  const { error } = await asc.main([relative(process.cwd(), file), ...output], { stderr: messages });
+  if (error !== null) throw new Error(`${file}: ${messages.toString()}`);
+  renameSync(fresh, cached);
   return readFileSync(cached);
 }
 
@@ -45,7 +51,11 @@ export function assemblyPlugin(): Plugin {
       if (file === undefined || build === null) return null;
       const bytes = await compile(file, build);
       const base64 = JSON.stringify(Buffer.from(bytes).toString('base64'));
-      return { code: `export default Uint8Array.from(Buffer.from(${base64}, 'base64'));`, map: null, moduleType: 'js' };
+      return {
+        code: `export default Uint8Array.from(Buffer.from(${base64}, 'base64'));`,
+        map: null,
+        moduleType: 'js',
+      };
     },
   };
 }

@@ -10,7 +10,11 @@ const headerBytes = 4;
 function isAttachment(value: unknown): value is { $bytes: [number, number] } {
   if (typeof value !== 'object' || value === null || !('$bytes' in value)) return false;
   const place = value.$bytes;
-  return Array.isArray(place) && place.length === 2 && place.every((part) => Number.isSafeInteger(part) && part >= 0);
+  return (
+    Array.isArray(place) &&
+    place.length === 2 &&
+    place.every((part) => Number.isSafeInteger(part) && part >= 0)
+  );
 }
 
 export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
@@ -37,7 +41,8 @@ export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
 
 /** The message again; its arrays are views of `bytes`. Throws `codec.malformed`. */
 export function decodeMessage(bytes: Uint8Array): unknown {
-  const malformed = (): WeftError => new WeftError('codec.malformed', 'A message arrived that cannot be read.');
+  const malformed = (): WeftError =>
+    new WeftError('codec.malformed', 'A message arrived that cannot be read.');
   if (bytes.byteLength < headerBytes) throw malformed();
   const headLength = new DataView(bytes.buffer, bytes.byteOffset, headerBytes).getUint32(0, true);
   const attached = bytes.subarray(headerBytes + headLength);

@@ -1,6 +1,12 @@
 // Checks components against the engine's catalogue: the form says at once what is wrong, the command line and the
 // training process refuse the same with the same words.
-import type { Catalogue, Component, ComponentDescription, OptionDescription, OptionValue } from './schemas/component.ts';
+import type {
+  Catalogue,
+  Component,
+  ComponentDescription,
+  OptionDescription,
+  OptionValue,
+} from './schemas/component.ts';
 import type { Recipe } from './schemas/recipe.ts';
 
 /** What is wrong, and where: `layers.0.units`. */
@@ -90,7 +96,9 @@ export function findComponentProblems(
 /** Everything that is wrong with a recipe that its schema can't know. Empty when the engine can train it. */
 export function findRecipeProblems(catalogue: Catalogue, recipe: Recipe): Problem[] {
   return [
-    ...recipe.layers.flatMap((layer, index) => findComponentProblems(catalogue.layers, layer, `layers.${index}`)),
+    ...recipe.layers.flatMap((layer, index) =>
+      findComponentProblems(catalogue.layers, layer, `layers.${index}`),
+    ),
     ...findComponentProblems(catalogue.initializers, recipe.initializer, 'initializer'),
     ...findComponentProblems(catalogue.initializers, recipe.biasInitializer, 'biasInitializer'),
     ...findComponentProblems(catalogue.optimizers, recipe.optimizer, 'optimizer'),

@@ -56,7 +56,8 @@ export const presets: readonly Preset[] = [
   {
     id: 'numpy-adam',
     title: 'NumPy network with Adam and decay',
-    description: '784-128-64-10 from weights N(0, 0.01), Adam with time-based decay, the first 5,000 images held out.',
+    description:
+      '784-128-64-10 from weights N(0, 0.01), Adam with time-based decay, the first 5,000 images held out.',
     recipe: {
       name: 'numpy-adam',
       layers: [relu(128), relu(64)],

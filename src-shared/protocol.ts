@@ -48,7 +48,7 @@ export async function callHandler(handlers: Handlers, command: string, input: un
   }
   // The table pairs each name with its schema and handler; TypeScript can't follow the pairing through a union.
   const handler = handlers[command] as (input: unknown) => unknown;
-  return handler(parsed.output);
+  return await handler(parsed.output);
 }
 
 /** Answers one request message; never rejects. */

@@ -33,7 +33,8 @@ export interface ClassificationReport {
 }
 
 /** `numerator / denominator`, and 0 where nothing was predicted or there is nothing to find, as scikit-learn does. */
-const ratio = (numerator: number, denominator: number): number => (denominator === 0 ? 0 : numerator / denominator);
+const ratio = (numerator: number, denominator: number): number =>
+  denominator === 0 ? 0 : numerator / denominator;
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Precision, recall and F1 of each class, `f1 = 2 * tp / (predicted + support)`. */

@@ -5,7 +5,11 @@ import { errorDataSchema } from '../failure.ts';
 export const splitSchema = v.picklist(['train', 'test']);
 export type Split = v.InferOutput<typeof splitSchema>;
 
-export const imageShapeSchema = v.strictObject({ height: v.number(), width: v.number(), channels: v.number() });
+export const imageShapeSchema = v.strictObject({
+  height: v.number(),
+  width: v.number(),
+  channels: v.number(),
+});
 /** Images are stored as bytes, `(height, width, channels)`, 0 black to 255 white. */
 export type ImageShape = v.InferOutput<typeof imageShapeSchema>;
 

@@ -22,7 +22,8 @@ interface Range {
   maximum: number;
 }
 
-const sentence = (kind: string, range: Range): string => `must be ${kind} from ${range.minimum} to ${range.maximum}`;
+const sentence = (kind: string, range: Range): string =>
+  `must be ${kind} from ${range.minimum} to ${range.maximum}`;
 const integer = (range: Range) =>
   v.pipe(
     v.number(sentence('a whole number', range)),
