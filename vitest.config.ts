@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+import { assemblyPlugin } from './scripts/assemblyPlugin.ts';
+
+export default defineConfig({
+  plugins: [assemblyPlugin()],
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts'],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          // These train networks and drive browsers: one file at a time leaves each the whole machine.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
