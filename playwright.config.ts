@@ -6,7 +6,7 @@ const chromium = findChromium();
 
 export default defineConfig({
   testDir: 'tests/e2e',
-  outputDir: 'test-results',
+  outputDir: 'test-results/e2e',
   // Each test has an app and a training of its own; side by side they would only slow one another.
   workers: 1,
   timeout: 120_000,
