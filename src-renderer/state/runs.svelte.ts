@@ -1,0 +1,88 @@
+// Every training run that is kept, the newest first.
+import type { ModelReference } from '../../src-shared/schemas/model.ts';
+import type { RunState, RunSummary } from '../../src-shared/schemas/run.ts';
+import type { Client } from '../client.ts';
+import { app } from './app.svelte.ts';
+import { removals } from './removals.svelte.ts';
+import { modelKey, selection } from './selection.svelte.ts';
+
+const activeStates: readonly RunState[] = ['preparing', 'running', 'paused'];
+
+export function referenceOf(run: RunSummary): ModelReference {
+  return { kind: 'run', runId: run.id };
+}
+
+/** Whether the run is under way, paused included. */
+export function isActive(run: RunSummary): boolean {
+  return activeStates.includes(run.state);
+}
+
+/** Whether the run has weights that can be evaluated and saved. */
+export function hasWeights(run: RunSummary): boolean {
+  return run.keptEpoch !== null;
+}
+
+class Runs {
+  #all = $state.raw<readonly RunSummary[] | null>(null);
+  failure = $state.raw<unknown>(null);
+  #subscribed = false;
+
+  /** Null until the core has answered. Runs on their way out are left away. */
+  readonly list: readonly RunSummary[] | null = $derived(
+    this.#all?.filter((run) => !removals.hidden.has(modelKey(referenceOf(run)))) ?? null,
+  );
+
+  constructor() {
+    app.onConnected((client) => this.#load(client));
+  }
+
+  find(runId: string): RunSummary | null {
+    return this.list?.find((run) => run.id === runId) ?? null;
+  }
+
+  async rename(runId: string, name: string): Promise<void> {
+    this.#put(await app.client.call('run.rename', { runId, name }));
+  }
+
+  /** Deletes it, with time to undo. */
+  remove(run: RunSummary): void {
+    const model = referenceOf(run);
+    selection.forget(model);
+    removals.schedule(modelKey(model), `“${run.name}” was deleted.`, async () => {
+      await app.client.call('run.delete', { runId: run.id });
+      this.#drop(run.id);
+    });
+  }
+
+  #load(client: Client): void {
+    if (!this.#subscribed) {
+      this.#subscribed = true;
+      client.on('run.changed', (run) => this.#put(run));
+      client.on('run.removed', ({ runId }) => this.#drop(runId));
+    }
+    client.call('run.list', {}).then(
+      (list) => {
+        this.#all = list.toSorted(newestFirst);
+        this.failure = null;
+      },
+      (error: unknown) => {
+        this.failure = error;
+      },
+    );
+  }
+
+  #put(run: RunSummary): void {
+    this.#all = [...(this.#all ?? []).filter((one) => one.id !== run.id), run].sort(newestFirst);
+  }
+
+  #drop(runId: string): void {
+    this.#all = this.#all?.filter((run) => run.id !== runId) ?? null;
+    selection.forget({ kind: 'run', runId });
+  }
+}
+
+function newestFirst(one: RunSummary, other: RunSummary): number {
+  return other.createdAt.localeCompare(one.createdAt);
+}
+
+export const runs = new Runs();
