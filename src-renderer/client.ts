@@ -26,11 +26,12 @@ const connectionLost = (): WeftError =>
 
 function connectBridge(bridge: NonNullable<Window['weftBridge']>): Client {
   const end: ClientEnd = createClient((request) => {
-    bridge.request(request).then(end.receive, (error: unknown) => {
-      end.receive({ id: request.id, error: toErrorData(error) });
-    });
+    bridge.request(request).then(
+      (response) => end.receive(response),
+      (error: unknown) => end.receive({ id: request.id, error: toErrorData(error) }),
+    );
   });
-  bridge.onEvent(end.receive);
+  bridge.onEvent((message) => end.receive(message));
   return end.client;
 }
 

@@ -3,7 +3,7 @@ import { toErrorData, type ErrorData } from '../../src-shared/failure.ts';
 
 export interface ToastAction {
   label: string;
-  run(): void;
+  run: () => void;
 }
 
 export interface Toast {
