@@ -16,6 +16,11 @@ export const runStateSchema = v.picklist([
 ]);
 export type RunState = v.InferOutput<typeof runStateSchema>;
 
+/** Whether a run in this state is under way, paused included. */
+export function isActiveState(state: RunState): boolean {
+  return state === 'preparing' || state === 'running' || state === 'paused';
+}
+
 export const epochRecordSchema = v.strictObject({
   /** Counted from 1. */
   epoch: v.number(),
