@@ -1,0 +1,19 @@
+import { WeftError } from '../../../src-shared/failure.ts';
+import type { Activation } from './activation.ts';
+import { elu } from './elu.ts';
+import { gelu } from './gelu.ts';
+import { leakyRelu } from './leakyRelu.ts';
+import { linear } from './linear.ts';
+import { relu } from './relu.ts';
+import { sigmoid } from './sigmoid.ts';
+import { tanh } from './tanh.ts';
+
+/** Every activation, in the order in which it is offered. */
+export const activations: readonly Activation[] = [relu, leakyRelu, tanh, sigmoid, elu, gelu, linear];
+
+/** The activation of that name. Throws `recipe.invalid`. */
+export function activationOf(type: string): Activation {
+  const found = activations.find((activation) => activation.type === type);
+  if (found === undefined) throw new WeftError('recipe.invalid', `There is no activation "${type}".`);
+  return found;
+}

@@ -1,0 +1,138 @@
+// Plans where everything lies in one memory before any of it exists. Threads plan the same arena and so agree on every
+// address; the summary of a network plans one and allocates nothing.
+
+export type FloatArray = Float32Array | Float64Array;
+
+/** A run of numbers in the arena. Empty until the arena is bound to its memory. */
+export interface Region<T> {
+  /** From the start of the memory. */
+  byteOffset: number;
+  length: number;
+  data: T;
+}
+
+/** Numbers `(rows, columns)`, row-major; a row starts `stride` numbers after the one before. */
+export interface Matrix extends Region<FloatArray> {
+  rows: number;
+  columns: number;
+  stride: number;
+}
+
+export type Precision = 'float32' | 'float64';
+
+/** Start of the arena: the page below is the WebAssembly module's own, for its constant tables. */
+const firstByte = 65_536;
+/** Cache lines: a region shares none with its neighbour. */
+const alignmentBytes = 64;
+/** Regions that start a multiple of 4096 bytes apart slow each other down, so each starts at another place of a page. */
+const pageBytes = 4096;
+const staggerBytes = 5 * alignmentBytes;
+/** A row is a whole number of cache lines of float32 … */
+const rowUnit = 16;
+
+/** What WebAssembly can address. */
+export const maximumArenaBytes = 65_536 * 65_536;
+
+/** The distance between rows: an odd number of cache lines, so that a column does not fall onto few cache sets. */
+export function strideOf(columns: number): number {
+  const lines = Math.ceil(columns / rowUnit);
+  return (lines % 2 === 1 ? lines : lines + 1) * rowUnit;
+}
+
+const roundUp = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
+
+export class Arena {
+  readonly #bytesPerNumber: number;
+  readonly #precision: Precision;
+  readonly #bindings: ((buffer: ArrayBufferLike) => void)[] = [];
+  #nextByte = firstByte;
+  #regions = 0;
+
+  constructor(precision: Precision) {
+    this.#precision = precision;
+    this.#bytesPerNumber = precision === 'float32' ? 4 : 8;
+  }
+
+  /** The memory it takes so far. */
+  get sizeBytes(): number {
+    return this.#nextByte;
+  }
+
+  /** Numbers of the arena's precision. */
+  numbers(length: number): Region<FloatArray> {
+    const region: Region<FloatArray> = {
+      byteOffset: this.#reserve(length * this.#bytesPerNumber),
+      length,
+      data: new Float32Array(0),
+    };
+    this.#bindings.push((buffer) => {
+      region.data = this.#floats(buffer, region.byteOffset, length);
+    });
+    return region;
+  }
+
+  /** A matrix of its own, with room for whole rows. */
+  matrix(rows: number, columns: number): Matrix {
+    const stride = strideOf(columns);
+    return Object.assign(this.numbers(rows * stride), { rows, columns, stride });
+  }
+
+  /** A matrix inside a region of numbers, `firstNumber` after its start. */
+  matrixWithin(region: Region<FloatArray>, firstNumber: number, rows: number, columns: number): Matrix {
+    const stride = strideOf(columns);
+    const length = rows * stride;
+    const byteOffset = region.byteOffset + firstNumber * this.#bytesPerNumber;
+    const matrix: Matrix = { byteOffset, length, data: new Float32Array(0), rows, columns, stride };
+    this.#bindings.push((buffer) => {
+      matrix.data = this.#floats(buffer, byteOffset, length);
+    });
+    return matrix;
+  }
+
+  bytes(length: number): Region<Uint8Array> {
+    return this.#region(length, 1, (buffer, byteOffset, count) => new Uint8Array(buffer, byteOffset, count));
+  }
+
+  indices(length: number): Region<Uint32Array> {
+    return this.#region(length, 4, (buffer, byteOffset, count) => new Uint32Array(buffer, byteOffset, count));
+  }
+
+  words(length: number): Region<Int32Array> {
+    return this.#region(length, 4, (buffer, byteOffset, count) => new Int32Array(buffer, byteOffset, count));
+  }
+
+  doubles(length: number): Region<Float64Array> {
+    return this.#region(length, 8, (buffer, byteOffset, count) => new Float64Array(buffer, byteOffset, count));
+  }
+
+  /** Gives every region its memory. */
+  bind(buffer: ArrayBufferLike): void {
+    for (const bindRegion of this.#bindings) bindRegion(buffer);
+  }
+
+  #region<T>(
+    length: number,
+    bytesPerItem: number,
+    view: (buffer: ArrayBufferLike, byteOffset: number, length: number) => T,
+  ): Region<T> {
+    const byteOffset = this.#reserve(length * bytesPerItem);
+    const region: Region<T> = { byteOffset, length, data: view(new ArrayBuffer(0), 0, 0) };
+    this.#bindings.push((buffer) => {
+      region.data = view(buffer, byteOffset, length);
+    });
+    return region;
+  }
+
+  #floats(buffer: ArrayBufferLike, byteOffset: number, length: number): FloatArray {
+    return this.#precision === 'float32'
+      ? new Float32Array(buffer, byteOffset, length)
+      : new Float64Array(buffer, byteOffset, length);
+  }
+
+  #reserve(bytes: number): number {
+    const start = roundUp(this.#nextByte, pageBytes) + ((this.#regions * staggerBytes) % pageBytes);
+    this.#regions += 1;
+    this.#nextByte = start + roundUp(bytes, alignmentBytes);
+    return start;
+  }
+}

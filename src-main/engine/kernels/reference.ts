@@ -1,0 +1,150 @@
+// The arithmetic as plain loops: what it means, and what every faster kernel is compared with. Sums are made in
+// float64 and rounded when they are stored; on a float64 arena they serve the gradient checks.
+import type { Matrix } from '../arena.ts';
+import { smallestFirstMoment } from '../optimizers/subnormals.ts';
+import type { Kernels, LossTarget } from './kernels.ts';
+
+/** Exponentials of a row of logits in place, shifted by their maximum so that none overflows. */
+function exponentiateRow(logits: Matrix, row: number): { maximum: number; best: number; sum: number } {
+  const start = row * logits.stride;
+  let best = 0;
+  for (let one = 1; one < logits.columns; one += 1) {
+    if (logits.data[start + one]! > logits.data[start + best]!) best = one;
+  }
+  const maximum = logits.data[start + best]!;
+  let sum = 0;
+  for (let one = 0; one < logits.columns; one += 1) {
+    const exponential = Math.exp(logits.data[start + one]! - maximum);
+    logits.data[start + one] = exponential;
+    sum += exponential;
+  }
+  return { maximum, best, sum };
+}
+
+function differentiateRow(target: LossTarget, row: number, sum: number, scale: number): void {
+  const { logits, dLogits } = target;
+  for (let one = 0; one < logits.columns; one += 1) {
+    const probability = logits.data[row * logits.stride + one]! / sum;
+    const gradient = (probability - (one === target.labels.data[row] ? 1 : 0)) * scale;
+    dLogits.data[row * dLogits.stride + one] = Math.abs(gradient) < smallestFirstMoment ? 0 : gradient;
+  }
+}
+
+export const referenceKernels: Kernels = {
+  name: 'reference',
+
+  gather({ images, imageBytes, order }, first, output, fromRow, toRow) {
+    for (let row = fromRow; row < toRow; row += 1) {
+      const image = order === null ? first + row : order.data[first + row]!;
+      for (let index = 0; index < imageBytes; index += 1) {
+        output.data[row * output.stride + index] = images.data[image * imageBytes + index]! / 255;
+      }
+    }
+  },
+
+  multiply(a, b, c, part) {
+    for (let row = part.fromRow; row < part.toRow; row += 1) {
+      for (let column = part.fromColumn; column < part.toColumn; column += 1) {
+        let sum = 0;
+        for (let k = 0; k < b.rows; k += 1) sum += a.data[row * a.stride + k]! * b.data[k * b.stride + column]!;
+        c.data[row * c.stride + column] = sum;
+      }
+    }
+  },
+
+  multiplyByTranspose(a, b, c, part) {
+    for (let row = part.fromRow; row < part.toRow; row += 1) {
+      for (let column = part.fromColumn; column < part.toColumn; column += 1) {
+        let sum = 0;
+        for (let k = 0; k < b.columns; k += 1) sum += a.data[row * a.stride + k]! * b.data[column * b.stride + k]!;
+        c.data[row * c.stride + column] = sum;
+      }
+    }
+  },
+
+  multiplyTranspose(a, b, c, depth, accumulate, part) {
+    for (let row = part.fromRow; row < part.toRow; row += 1) {
+      for (let column = part.fromColumn; column < part.toColumn; column += 1) {
+        let sum = accumulate ? c.data[row * c.stride + column]! : 0;
+        for (let k = 0; k < depth; k += 1) sum += a.data[k * a.stride + row]! * b.data[k * b.stride + column]!;
+        c.data[row * c.stride + column] = sum;
+      }
+    }
+  },
+
+  addBias(bias, output, part) {
+    for (let row = part.fromRow; row < part.toRow; row += 1) {
+      for (let column = part.fromColumn; column < part.toColumn; column += 1) {
+        const index = row * output.stride + column;
+        output.data[index] = output.data[index]! + bias.data[column]!;
+      }
+    }
+  },
+
+  sumRows(matrix, sums, depth, accumulate) {
+    for (let column = 0; column < matrix.columns; column += 1) {
+      let sum = accumulate ? sums.data[column]! : 0;
+      for (let row = 0; row < depth; row += 1) sum += matrix.data[row * matrix.stride + column]!;
+      sums.data[column] = sum;
+    }
+  },
+
+  activate(activation, input, output, part) {
+    for (let row = part.fromRow; row < part.toRow; row += 1) {
+      for (let column = part.fromColumn; column < part.toColumn; column += 1) {
+        output.data[row * output.stride + column] = activation.value(input.data[row * input.stride + column]!);
+      }
+    }
+  },
+
+  backpropagate(activation, input, output, dOutput, part) {
+    for (let row = part.fromRow; row < part.toRow; row += 1) {
+      for (let column = part.fromColumn; column < part.toColumn; column += 1) {
+        const slope = activation.slope(
+          input.data[row * input.stride + column]!,
+          output.data[row * output.stride + column]!,
+        );
+        const index = row * dOutput.stride + column;
+        dOutput.data[index] = dOutput.data[index]! * slope;
+      }
+    }
+  },
+
+  softmax(logits, fromRow, toRow) {
+    for (let row = fromRow; row < toRow; row += 1) {
+      const { sum } = exponentiateRow(logits, row);
+      for (let one = 0; one < logits.columns; one += 1) {
+        const index = row * logits.stride + one;
+        logits.data[index] = logits.data[index]! / sum;
+      }
+    }
+  },
+
+  softmaxCrossEntropy(target, scale, fromRow, toRow) {
+    const { logits, labels, losses, hits } = target;
+    for (let row = fromRow; row < toRow; row += 1) {
+      const label = labels.data[row]!;
+      const labelLogit = logits.data[row * logits.stride + label]!;
+      const { maximum, best, sum } = exponentiateRow(logits, row);
+      losses.data[row] = Math.log(sum) + maximum - labelLogit;
+      hits.data[row] = best === label ? 1 : 0;
+      differentiateRow(target, row, sum, scale);
+    }
+  },
+
+  penalize(parameters, gradients, { l1, l2 }, from, to) {
+    for (let index = from; index < to; index += 1) {
+      const weight = parameters.data[index]!;
+      if (Math.abs(weight) < smallestFirstMoment) {
+        parameters.data[index] = 0;
+      } else {
+        gradients.data[index] = gradients.data[index]! + l1 * Math.sign(weight) + l2 * weight;
+      }
+    }
+  },
+
+  update(optimizer, constants, parameters, gradients, slots, from, to) {
+    const states = slots.map((slot) => slot.data);
+    optimizer.update(constants, parameters.data, gradients.data, states, from, to);
+  },
+};

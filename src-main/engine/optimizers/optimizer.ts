@@ -1,0 +1,26 @@
+import type { Component, ComponentDescription } from '../../../src-shared/schemas/component.ts';
+import type { FloatArray } from '../arena.ts';
+
+/** How parameters move against their gradient. */
+export interface Optimizer {
+  readonly description: ComponentDescription;
+  /** What is remembered for each parameter from step to step; all start at 0. */
+  readonly slots: readonly string[];
+  /**
+   * What is the same for all parameters in a step: computed once, in float64, for every kernel alike.
+   * `step` counts from 1; `component` is complete.
+   */
+  constants(component: Component, step: number, learningRate: number): number[];
+  /** The formula: updates parameters `from` to `to - 1` and their slots. What every kernel of it must equal. */
+  update(
+    constants: ArrayLike<number>,
+    parameters: FloatArray,
+    gradients: FloatArray,
+    slots: readonly FloatArray[],
+    from: number,
+    to: number,
+  ): void;
+}
+
+/** Room for the constants of a step, whatever the optimizer. */
+export const maximumConstants = 8;
