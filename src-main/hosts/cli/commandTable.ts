@@ -1,0 +1,19 @@
+// Every command of the command line. Help, parsing and suggestions are made from this table.
+import type { Command } from './command.ts';
+import { about } from './commands/about.ts';
+import { datasets } from './commands/datasets.ts';
+import { datasetsDownload } from './commands/datasetsDownload.ts';
+import { listPresets } from './commands/presets.ts';
+import { runs } from './commands/runs.ts';
+import { serve } from './commands/serve.ts';
+import { train } from './commands/train.ts';
+
+export const commandTable: readonly Command[] = [
+  datasets,
+  datasetsDownload,
+  listPresets,
+  train,
+  runs,
+  about,
+  serve,
+];

@@ -1,0 +1,32 @@
+// What `train` and `evaluate` print of an evaluation.
+import { confusionMatrix } from '../../../src-shared/metrics/confusion.ts';
+import { predictedClasses } from '../../../src-shared/metrics/predictions.ts';
+import { float32Of } from '../../../src-shared/schemas/bytes.ts';
+import type { Evaluation } from '../../../src-shared/schemas/model.ts';
+import type { Terminal } from './terminal.ts';
+import { formatClassificationReport, formatConfusionMatrix } from './text/classification.ts';
+import { formatCount, formatLoss, formatPercent } from './text/numbers.ts';
+
+type Result = Pick<
+  Evaluation,
+  'classes' | 'labels' | 'probabilities' | 'split' | 'loss' | 'accuracy' | 'testLooks'
+>;
+
+/** Counts `(classes, classes)`: row = true class, column = predicted class. */
+export function matrixOf(result: Pick<Result, 'classes' | 'labels' | 'probabilities'>): number[][] {
+  const classCount = result.classes.length;
+  const predicted = predictedClasses(float32Of(result.probabilities), classCount);
+  return confusionMatrix(result.labels, predicted, classCount);
+}
+
+export function printEvaluation(result: Result, datasetName: string, terminal: Terminal): void {
+  const matrix = matrixOf(result);
+  const images = `${formatCount(result.labels.length)} ${result.split} images of ${datasetName}`;
+  terminal.line(`${images}: loss ${formatLoss(result.loss)}, accuracy ${formatPercent(result.accuracy)}`);
+  if (result.testLooks > 1)
+    terminal.line(`The test set has been looked at ${result.testLooks} times with this model.`);
+  terminal.line('');
+  for (const line of formatConfusionMatrix(matrix, result.classes, terminal.columns)) terminal.line(line);
+  terminal.line('');
+  for (const line of formatClassificationReport(matrix, result.classes)) terminal.line(line);
+}

@@ -1,0 +1,29 @@
+// The moving line of a training run and of a download.
+import type { DownloadProgress } from '../../../../src-shared/schemas/dataset.ts';
+import type { RunProgress } from '../../../../src-shared/schemas/run.ts';
+import { formatBytes, formatCount, formatDuration } from './numbers.ts';
+
+const barWidth = 24;
+
+function bar(fraction: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, fraction)) * barWidth);
+  return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`;
+}
+
+const left = (seconds: number | null): string =>
+  seconds === null ? '' : `, ${formatDuration(seconds)} left`;
+
+export function formatRunProgress(progress: RunProgress): string {
+  const { epoch, epochs, batch, batches } = progress;
+  const done = batches === 0 ? 0 : (epoch - 1 + batch / batches) / epochs;
+  const speed = `${formatCount(Math.round(progress.imagesPerSecond))} images/s`;
+  return `${bar(done)} epoch ${epoch}/${epochs}, batch ${batch}/${batches}, ${speed}${left(progress.secondsLeft)}`;
+}
+
+export function formatDownloadProgress(progress: DownloadProgress): string {
+  const { receivedBytes, totalBytes } = progress;
+  const done = totalBytes === 0 ? 0 : receivedBytes / totalBytes;
+  const speed = `${formatBytes(progress.bytesPerSecond)}/s`;
+  const amount = `${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`;
+  return `${bar(done)} ${progress.fileName}, ${amount}, ${speed}${left(progress.secondsLeft)}`;
+}
