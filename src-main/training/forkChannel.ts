@@ -9,6 +9,7 @@ export function forkTraining(program: URL | string): TrainingChannel {
     serialization: 'advanced',
     // The parent's own flags (a debugger, a loader) are not the child's.
     execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const killWithParent = (): void => void child.kill('SIGKILL');
   process.once('exit', killWithParent);

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 export const bytesSchema = v.instance(Uint8Array);
 
 /** The array's memory as bytes, without a copy. */
-export function bytesOf(array: ArrayBufferView): Uint8Array {
+export function bytesOf<B extends ArrayBufferLike>(array: ArrayBufferView<B>): Uint8Array<B> {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
