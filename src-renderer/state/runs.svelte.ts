@@ -1,20 +1,13 @@
 // Every training run that is kept, the newest first.
 import type { ModelReference } from '../../src-shared/schemas/model.ts';
-import type { RunState, RunSummary } from '../../src-shared/schemas/run.ts';
+import type { RunSummary } from '../../src-shared/schemas/run.ts';
 import type { Client } from '../client.ts';
 import { app } from './app.svelte.ts';
 import { removals } from './removals.svelte.ts';
 import { modelKey, selection } from './selection.svelte.ts';
 
-const activeStates: readonly RunState[] = ['preparing', 'running', 'paused'];
-
 export function referenceOf(run: RunSummary): ModelReference {
   return { kind: 'run', runId: run.id };
-}
-
-/** Whether the run is under way, paused included. */
-export function isActive(run: RunSummary): boolean {
-  return activeStates.includes(run.state);
 }
 
 /** Whether the run has weights that can be evaluated and saved. */
