@@ -31,3 +31,35 @@ export function crossEntropies(
   }
   return losses;
 }
+
+/** The probability of the predicted class of each image. `probabilities` is `(images, classes)`. */
+export function confidences(probabilities: ArrayLike<number>, classCount: number): Float32Array {
+  const highest = new Float32Array(probabilities.length / classCount);
+  for (let image = 0; image < highest.length; image += 1) {
+    for (let one = 0; one < classCount; one += 1) {
+      highest[image] = Math.max(highest[image]!, probabilities[image * classCount + one]!);
+    }
+  }
+  return highest;
+}
+
+/**
+ * How much likelier its own class is for each image than the likeliest other class, `p[label] - max(p[other])`: from
+ * -1, surely wrong, over 0, undecided, to 1, surely right.
+ */
+export function margins(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classCount: number,
+): Float32Array {
+  const differences = new Float32Array(labels.length);
+  for (let image = 0; image < labels.length; image += 1) {
+    const label = labels[image]!;
+    let other = 0;
+    for (let one = 0; one < classCount; one += 1) {
+      if (one !== label) other = Math.max(other, probabilities[image * classCount + one]!);
+    }
+    differences[image] = probabilities[image * classCount + label]! - other;
+  }
+  return differences;
+}
