@@ -42,6 +42,17 @@ export default tseslint.config(
       // Svelte's own compiler and svelte-check judge these better in components.
       'no-undef': 'off',
       'prefer-const': 'off',
+      // The linter sees imported components and snippets as `any`; svelte-check sees their types.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/restrict-plus-operands': 'off',
+      // `void value;` in an effect says what it depends on.
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
+      // Caches and registries are meant not to be reactive.
+      'svelte/prefer-svelte-reactivity': 'off',
     },
   },
   {
