@@ -1,7 +1,5 @@
 // `npm run weft -- …`: the command line, after installing and building what is missing. Standard output is left to
 // the command alone.
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { prepare } from './prepare.mjs';
 
 try {
@@ -11,13 +9,7 @@ try {
   process.exit(1);
 }
 
-const program = join(import.meta.dirname, '../out/main/cli.js');
-// npm runs scripts in the package's folder; files that are named in the arguments are meant from the person's own.
-const cwd = process.env.npm_lifecycle_event === 'weft' ? process.env.INIT_CWD : undefined;
-const child = spawn(process.execPath, [program, ...process.argv.slice(2)], { stdio: 'inherit', cwd });
-// Ctrl+C reaches the command by itself, and it decides what to do about it; a signal to this process is passed on.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => child.kill('SIGTERM'));
-child.once('exit', (code, signal) => {
-  process.exitCode = code ?? (signal === null ? 1 : 130);
-});
+// npm runs scripts in the package's folder; the files that are named in the arguments are meant from the person's own.
+if (process.env.npm_lifecycle_event === 'weft' && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
+// In this same process, so that Ctrl+C reaches the command once.
+await import('../out/main/cli.js');

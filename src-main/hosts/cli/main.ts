@@ -3,7 +3,7 @@ import { commandTable } from './commandTable.ts';
 import { openApp } from './openApp.ts';
 import { runCommandLine } from './runCommandLine.ts';
 import { createTerminal } from './terminal.ts';
-import { version } from './version.ts';
+import { version } from '../../app/version.ts';
 
 process.exitCode = await runCommandLine({
   args: process.argv.slice(2),

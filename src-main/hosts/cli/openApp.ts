@@ -4,7 +4,7 @@ import { openSettingsStore } from '../../app/settingsStore.ts';
 import { forkTraining } from '../../training/forkChannel.ts';
 import { answer, createClient } from '../../../src-shared/protocol.ts';
 import type { OpenedApp } from './command.ts';
-import { version } from './version.ts';
+import { version } from '../../app/version.ts';
 
 /** The training program, built beside this one. */
 const trainingProgram = new URL('./training.js', import.meta.url);

@@ -5,6 +5,8 @@ import type { Command } from '../command.ts';
 
 /** The browser host is a program of its own, built beside this one. */
 const browserProgram = fileURLToPath(new URL('./browser.js', import.meta.url));
+/** On Windows a process group of its own would be a window of its own; Ctrl+C reaches the child by itself there. */
+const hasOwnGroup = process.platform !== 'win32';
 
 export const serve: Command = {
   name: 'serve',
@@ -24,10 +26,20 @@ export const serve: Command = {
       ...(options.has('open') ? ['--open'] : []),
     ];
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [browserProgram, ...args], { stdio: 'inherit' });
-      interruption.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
+      // In a group of its own, so that Ctrl+C reaches it once: passed on from here.
+      const child = spawn(process.execPath, [browserProgram, ...args], {
+        stdio: 'inherit',
+        detached: hasOwnGroup,
+      });
+      const endWithParent = (): void => void child.kill('SIGKILL');
+      process.once('exit', endWithParent);
+      const passOn = (): void => {
+        if (hasOwnGroup) child.kill('SIGTERM');
+      };
+      interruption.addEventListener('abort', passOn, { once: true });
       child.once('error', reject);
       child.once('exit', (code) => {
+        process.off('exit', endWithParent);
         resolve(interruption.aborted ? interruptedStatus : (code ?? failedStatus));
       });
     });
