@@ -1,0 +1,60 @@
+// What the buttons and the keys of the Train screen do, and when they may.
+import { app } from '../../state/app.svelte.ts';
+import { datasets } from '../../state/datasets.svelte.ts';
+import { recipeForm } from '../../state/recipeForm.svelte.ts';
+import { training } from '../../state/training.svelte.ts';
+
+class RunActions {
+  isDiscardAsked = $state(false);
+
+  /** What keeps a run from being started, for the person; null when nothing does. */
+  readonly reasonNotToStart: string | null = $derived.by(() => {
+    const dataset = datasets.selected;
+    if (dataset === null) return null;
+    if (!datasets.isUsable(dataset)) return `${dataset.name} must be downloaded first.`;
+    return recipeForm.isValid
+      ? null
+      : 'The recipe has a value that is out of range: it is marked in the form.';
+  });
+
+  readonly #canStart = $derived(
+    datasets.selected !== null && this.reasonNotToStart === null && !training.isBusy,
+  );
+
+  /** Whether Run, Pause or Resume can be used now. */
+  readonly canToggle = $derived(
+    training.isActive ? training.state !== 'preparing' && !training.isBusy : this.#canStart,
+  );
+  readonly canStep = $derived(
+    training.isActive ? training.state === 'paused' && !training.isBusy : this.#canStart,
+  );
+  readonly toggleLabel = $derived(
+    training.state === 'paused' ? 'Resume' : training.isActive ? 'Pause' : 'Run',
+  );
+
+  toggleRun(): void {
+    if (!this.canToggle) return;
+    if (!training.isActive) this.#start(false);
+    else if (training.state === 'paused') training.resume();
+    else training.pause();
+  }
+
+  /** One batch; without a run, begins one paused. */
+  step(): void {
+    if (!this.canStep) return;
+    if (training.isActive) training.step();
+    else this.#start(true);
+  }
+
+  discard(): void {
+    this.isDiscardAsked = false;
+    training.discard();
+  }
+
+  #start(isStepwise: boolean): void {
+    const dataset = datasets.selected;
+    if (dataset !== null) training.start(recipeForm.draft, dataset.id, app.settings.threads, isStepwise);
+  }
+}
+
+export const runActions = new RunActions();

@@ -1,0 +1,44 @@
+// What became of a run, in a few words.
+import type { RunSummary } from '../../../src-shared/schemas/run.ts';
+import { formatDuration, formatPercent } from '../../format/quantities.ts';
+import { bestEpoch } from '../../state/runCurves.ts';
+
+const endings: Record<RunSummary['state'], string> = {
+  preparing: 'Preparing',
+  running: 'Running',
+  paused: 'Paused',
+  finished: 'Finished',
+  stopped: 'Stopped',
+  failed: 'Failed',
+  interrupted: 'Interrupted',
+};
+
+export interface RunFact {
+  label: string;
+  value: string;
+}
+
+/** `Finished after 10 epochs` */
+export function describeEnding(run: RunSummary): string {
+  const count = run.epochs.length;
+  const epochs = count === 0 ? 'in the first epoch' : `after ${count} ${count === 1 ? 'epoch' : 'epochs'}`;
+  return `${endings[run.state]} ${epochs}`;
+}
+
+/** The numbers of a run that has ended: what it reached, when it was best, which weights are kept, how long it took. */
+export function listRunFacts(run: RunSummary): RunFact[] {
+  const facts: RunFact[] = [];
+  const last = run.epochs.at(-1);
+  const best = bestEpoch(run.epochs);
+  if (last !== undefined && best !== null) {
+    facts.push({ label: 'Validation accuracy', value: formatPercent(last.validationAccuracy, 2) });
+    facts.push({
+      label: 'Best',
+      value: `${formatPercent(best.validationAccuracy, 2)} in epoch ${best.epoch}`,
+    });
+  }
+  if (run.keptEpoch !== null) facts.push({ label: 'Weights kept', value: `of epoch ${run.keptEpoch}` });
+  const seconds = run.epochs.reduce((sum, record) => sum + record.seconds, 0);
+  if (seconds > 0) facts.push({ label: 'Time', value: formatDuration(seconds) });
+  return facts;
+}

@@ -1,0 +1,146 @@
+// A line chart on a canvas: chart.js with what many points need. It draws only what it is handed, already thinned
+// out to the pixels there are.
+import {
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  type ChartDataset,
+  type ScaleOptions,
+} from 'chart.js';
+import type { ChartColours } from './chartColours.ts';
+import type { ChartAxis, ChartMarker, ChartSeries } from './chartSeries.ts';
+import { decimate, type ChartPoint } from './decimation.ts';
+import { createMarkerPlugin, type Markers } from './markerPlugin.ts';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
+
+const fontPixels = 11;
+/** With more points than this across the chart, they would touch. */
+const mostPointsDrawn = 60;
+
+export interface DrawingContent {
+  series: readonly ChartSeries[];
+  markers: readonly ChartMarker[];
+  xAxis: ChartAxis;
+  yAxis: ChartAxis;
+  colours: ChartColours;
+}
+
+/** On a logarithmic axis only 1, 2 and 5 of each decade are written, or 1 alone where there are many decades. */
+function isTickWritten(value: number, decades: number): boolean {
+  const mantissa = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
+  return decades > 3 ? mantissa === 1 : mantissa === 1 || mantissa === 2 || mantissa === 5;
+}
+
+function scaleOptions(axis: ChartAxis, colours: ChartColours, isX: boolean): ScaleOptions<'linear'> {
+  const options = {
+    type: axis.scale,
+    title: {
+      display: isX,
+      text: axis.label,
+      color: colours.muted,
+      font: { size: fontPixels, family: colours.font },
+    },
+    border: { color: colours.grid },
+    grid: { color: colours.grid, display: !isX, tickLength: 4 },
+    ticks: {
+      color: colours.muted,
+      font: { size: fontPixels, family: colours.font },
+      maxRotation: 0,
+      maxTicksLimit: isX ? 11 : 7,
+      callback(this: { min: number; max: number }, value: number | string): string | null {
+        const number = Number(value);
+        if (axis.scale === 'logarithmic' && !isTickWritten(number, Math.log10(this.max / this.min)))
+          return null;
+        return axis.format(number);
+      },
+    },
+    ...(axis.minimum === undefined ? {} : { min: axis.minimum }),
+    ...(axis.maximum === undefined ? {} : { max: axis.maximum }),
+  };
+  return options as unknown as ScaleOptions<'linear'>;
+}
+
+function toDataset(
+  series: ChartSeries,
+  points: ChartPoint[],
+  colours: ChartColours,
+): ChartDataset<'line', ChartPoint[]> {
+  const colour = colours.of(series.colour);
+  const hasPoints = series.style === 'points' && points.length <= mostPointsDrawn;
+  return {
+    label: series.name,
+    data: points,
+    borderColor: series.style === 'faint' ? `color-mix(in srgb, ${colour} 28%, transparent)` : colour,
+    backgroundColor: colour,
+    borderWidth: series.style === 'points' ? 2 : 1,
+    borderJoinRound: true,
+    pointRadius: hasPoints ? 3 : points.length === 1 ? 2 : 0,
+    pointBorderWidth: 0,
+  } as ChartDataset<'line', ChartPoint[]>;
+}
+
+export class LineDrawing {
+  readonly #chart: Chart<'line', ChartPoint[]>;
+  readonly #markers: Markers = { list: [], pointer: null };
+  #content: DrawingContent;
+
+  constructor(canvas: HTMLCanvasElement, content: DrawingContent) {
+    this.#content = content;
+    this.#chart = new Chart(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      options: {
+        animation: false,
+        parsing: false,
+        normalized: true,
+        maintainAspectRatio: false,
+        events: [],
+        layout: { padding: { top: 6, right: 10 } },
+        onResize: () => queueMicrotask(() => this.draw(this.#content)),
+      },
+      plugins: [createMarkerPlugin(this.#markers, () => this.#content.colours)],
+    });
+    this.draw(content);
+  }
+
+  /** Draws the content as it is now; a no-op once closed. */
+  draw(content: DrawingContent): void {
+    if (this.#chart.ctx === null) return;
+    this.#content = content;
+    const { series, xAxis, yAxis, colours } = content;
+    const range = { minimum: xAxis.minimum ?? 0, maximum: xAxis.maximum ?? 1 };
+    const columns = Math.max(50, Math.round(this.#chart.chartArea?.width ?? 600));
+    const isLogarithmic = yAxis.scale === 'logarithmic';
+    this.#chart.data.datasets = series.map((one) => {
+      const points = decimate(one.x, one.y, range, columns);
+      return toDataset(one, isLogarithmic ? points.filter((point) => point.y > 0) : points, colours);
+    });
+    this.#chart.options.scales = {
+      x: scaleOptions(xAxis, colours, true),
+      y: scaleOptions(yAxis, colours, false),
+    };
+    this.#markers.list = content.markers;
+    this.#chart.update('none');
+  }
+
+  /** Moves the line under the pointer to a place on the canvas and says which x value is there; null takes it away. */
+  point(canvasX: number | null): number | null {
+    const { scales, chartArea } = this.#chart;
+    const xScale = scales['x'];
+    const isInside = canvasX !== null && canvasX >= chartArea.left && canvasX <= chartArea.right;
+    const value = isInside ? (xScale?.getValueForPixel(canvasX) ?? null) : null;
+    if (value !== this.#markers.pointer) {
+      this.#markers.pointer = value;
+      this.#chart.draw();
+    }
+    return value;
+  }
+
+  close(): void {
+    this.#chart.destroy();
+  }
+}
