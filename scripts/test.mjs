@@ -17,22 +17,38 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const notes = [];
 const failures = [];
 
-async function runAll() {
-  notes.push(...installSystemPackages());
+function fail(failure) {
+  total.failed += 1;
+  failures.push(failure);
+}
+
+/** Whether it went well; a set-up that fails counts as one failed test. */
+async function setUp(step) {
   try {
-    await prepare({ build: true });
+    await prepare(step);
+    return true;
   } catch (error) {
-    total.failed += 1;
-    failures.push(`set-up: ${error instanceof Error ? error.message : String(error)}`);
-    return;
+    fail(`set-up: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
   }
-  for (const stage of stages.filter((one) => chosen.length === 0 || chosen.includes(one.stage))) {
+}
+
+async function runAll() {
+  const selected = stages.filter((one) => chosen.length === 0 || chosen.includes(one.stage));
+  notes.push(...installSystemPackages());
+  if (!(await setUp({ build: false }))) return;
+  const isBuilt = !selected.some((one) => one.needsBuild) || (await setUp({ build: true }));
+  for (const stage of selected) {
+    if (stage.needsBuild && !isBuilt) {
+      fail(`${stage.title}: not run, as the build failed`);
+      continue;
+    }
     const result = await runStage(stage);
     total.passed += result.passed;
     total.failed += result.failed;
+    total.skipped += result.skipped.length;
     for (const { name, reason } of result.skipped)
       notes.push(reason === undefined ? name : `${name} (${reason})`);
-    total.skipped += result.skipped.length;
     const counts = `${result.passed} passed, ${result.failed} failed, ${result.skipped.length} skipped`;
     if (result.failed > 0) {
       console.log(`\n---- ${stage.title} ----\n${result.output.trimEnd()}\n----`);

@@ -5,11 +5,14 @@ import { dirname } from 'node:path';
 
 const isWindows = process.platform === 'win32';
 
-function endGroup(child) {
+/** Time for a runner to close its browsers, which are in groups of their own, before it is killed. */
+const graceMs = 5000;
+
+function signalGroup(child, signal) {
   if (child.pid === undefined) return;
   try {
-    if (isWindows) child.kill('SIGKILL');
-    else process.kill(-child.pid, 'SIGKILL');
+    if (isWindows) child.kill(signal);
+    else process.kill(-child.pid, signal);
   } catch {
     // It ended by itself in the meantime.
   }
@@ -28,21 +31,26 @@ function run(stage) {
     child.stdout.on('data', (chunk) => output.push(chunk));
     child.stderr.on('data', (chunk) => output.push(chunk));
     const onInterrupt = () => {
-      endGroup(child);
-      process.exit(130);
+      signalGroup(child, 'SIGTERM');
+      setTimeout(() => {
+        signalGroup(child, 'SIGKILL');
+        process.exit(130);
+      }, graceMs);
+      child.once('close', () => process.exit(130));
     };
     process.once('SIGINT', onInterrupt);
     process.once('SIGTERM', onInterrupt);
     let endedBy = '';
     const limit = setTimeout(() => {
       endedBy = `it was ended after ${stage.limitMinutes} minutes`;
-      endGroup(child);
+      signalGroup(child, 'SIGTERM');
+      setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs).unref();
     }, stage.limitMinutes * 60_000);
     const finish = (problem) => {
       clearTimeout(limit);
       process.off('SIGINT', onInterrupt);
       process.off('SIGTERM', onInterrupt);
-      endGroup(child);
+      signalGroup(child, 'SIGKILL');
       resolve({ problem, output: Buffer.concat(output).toString('utf8') });
     };
     child.once('error', (error) => finish(error.message));

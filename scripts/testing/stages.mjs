@@ -52,7 +52,7 @@ export const stages = [
   npmScript('types', 'check:renderer'),
   npmScript('lint', 'lint'),
   vitest('unit'),
-  vitest('integration'),
-  playwright('browser'),
-  playwright('electron'),
+  { ...vitest('integration'), needsBuild: true },
+  { ...playwright('browser'), needsBuild: true },
+  { ...playwright('electron'), needsBuild: true },
 ];
