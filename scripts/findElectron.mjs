@@ -3,12 +3,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const usualNames = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' };
+
 /** The path of Electron's executable when the runtime has been fetched, else undefined. */
 export function findElectron() {
-  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   const folder = join(import.meta.dirname, '../node_modules/electron');
+  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   const nameFile = join(folder, 'path.txt');
-  if (!existsSync(nameFile)) return undefined;
-  const executable = join(override ?? join(folder, 'dist'), readFileSync(nameFile, 'utf8').trim());
+  const isFetched = existsSync(nameFile);
+  if (!isFetched && !override) return undefined;
+  const name = isFetched
+    ? readFileSync(nameFile, 'utf8').trim()
+    : (usualNames[process.platform] ?? 'electron');
+  const executable = join(override || join(folder, 'dist'), name);
   return existsSync(executable) ? executable : undefined;
 }

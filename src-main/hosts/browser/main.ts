@@ -15,6 +15,8 @@ const pagesFolder = fileURLToPath(new URL('../renderer', import.meta.url));
 const trainingProgram = new URL('./training.js', import.meta.url);
 /** Closing waits for the run under way to be kept, but not for ever. */
 const closeLimitMs = 10_000;
+/** Ctrl+C can reach this process twice, from the terminal and from the script that started it. */
+const sameSignalMs = 500;
 
 const exitStatus = { done: 0, failed: 1, wrongUsage: 2, interrupted: 130 } as const;
 
@@ -30,10 +32,13 @@ async function start(): Promise<void> {
   });
   server.serve(app);
 
-  let isClosing = false;
+  let closingSince: number | undefined;
   const close = (): void => {
-    if (isClosing) process.exit(exitStatus.interrupted);
-    isClosing = true;
+    if (closingSince !== undefined) {
+      if (performance.now() - closingSince > sameSignalMs) process.exit(exitStatus.interrupted);
+      return;
+    }
+    closingSince = performance.now();
     setTimeout(() => process.exit(exitStatus.failed), closeLimitMs).unref();
     Promise.all([server.close(), app.close()]).then(
       () => process.exit(exitStatus.done),
