@@ -245,7 +245,8 @@ export function decodeSafetensors(bytes: Uint8Array, fileName: string): Safetens
   const data = bytes.subarray(dataStart);
   let metadata = new Map<string, string>();
   const entries: Entry[] = [];
-  for (const [name, value] of Object.entries(header) as [string, unknown][]) {
+  const named: [string, unknown][] = Object.entries(header);
+  for (const [name, value] of named) {
     if (name === metadataName) metadata = readMetadata(value, fileName);
     else entries.push(readEntry(name, value, fileName));
   }

@@ -1,0 +1,134 @@
+// The IDX format of MNIST and its relatives (http://yann.lecun.com/exdb/mnist, "file formats"), all big-endian:
+//
+//   u16  0
+//   u8   type of the values (0x08: unsigned byte)
+//   u8   rank: how many dimensions
+//   u32  length of each dimension, `rank` times
+//   …    the values, row-major
+import { WeftError } from '../../src-shared/failure.ts';
+
+/** Images of one file: `pixels` is `(count, height, width)`, a view of the file's bytes. */
+export interface IdxImages {
+  count: number;
+  height: number;
+  width: number;
+  pixels: Uint8Array;
+}
+
+const unsignedByte = 0x08;
+const magicBytes = 4;
+const lengthFieldBytes = 4;
+const imageRank = 3;
+const labelRank = 1;
+
+const remedy = 'Get the file again, and check that it is the one that its name says.';
+const refuse = (what: string, fileName: string, message: string): WeftError =>
+  new WeftError(`idx.${what}`, `"${fileName}" ${message}.`, remedy);
+const hexadecimal = (value: number, digits: number): string =>
+  `0x${value.toString(16).padStart(digits, '0')}`;
+
+const headerBytes = (rank: number): number => magicBytes + rank * lengthFieldBytes;
+
+/** The dimensions and the values, once the header and the length of the file agree with `rank`. */
+function readValues(
+  bytes: Uint8Array,
+  fileName: string,
+  rank: number,
+): { lengths: number[]; values: Uint8Array } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < magicBytes) {
+    throw refuse(
+      'too-short',
+      fileName,
+      `has ${bytes.byteLength} bytes, fewer than the ${magicBytes} of an IDX magic number`,
+    );
+  }
+  const expected = hexadecimal((unsignedByte << 8) | rank, 8);
+  const found = hexadecimal(view.getUint32(0), 8);
+  if (view.getUint16(0) !== 0) {
+    throw refuse(
+      'wrong-magic',
+      fileName,
+      `is not an IDX file: its magic number should be ${expected} but is ${found}`,
+    );
+  }
+  if (bytes[2] !== unsignedByte) {
+    throw refuse(
+      'wrong-type',
+      fileName,
+      `should hold unsigned bytes (type 0x08) but holds type ${hexadecimal(bytes[2]!, 2)} (magic number ${found})`,
+    );
+  }
+  if (bytes[3] !== rank) {
+    throw refuse(
+      'wrong-rank',
+      fileName,
+      `should have rank ${rank} but has rank ${bytes[3]} (magic number ${found})`,
+    );
+  }
+  if (bytes.byteLength < headerBytes(rank)) {
+    throw refuse(
+      'too-short',
+      fileName,
+      `has ${bytes.byteLength} bytes, fewer than the ${headerBytes(rank)} of an IDX header of rank ${rank}`,
+    );
+  }
+  const lengths = Array.from({ length: rank }, (_, index) =>
+    view.getUint32(magicBytes + index * lengthFieldBytes),
+  );
+  const expectedBytes = headerBytes(rank) + lengths.reduce((size, length) => size * length, 1);
+  if (bytes.byteLength !== expectedBytes) {
+    throw refuse(
+      'wrong-length',
+      fileName,
+      `should have ${expectedBytes} bytes for ${lengths.join(' x ')} values but has ${bytes.byteLength}`,
+    );
+  }
+  return { lengths, values: bytes.subarray(headerBytes(rank)) };
+}
+
+/**
+ * Reads an unpacked file of grey images (rank 3). Throws `idx.too-short`, `idx.wrong-magic`, `idx.wrong-type`,
+ * `idx.wrong-rank`, `idx.wrong-length`.
+ */
+export function decodeIdxImages(bytes: Uint8Array, fileName: string): IdxImages {
+  const { lengths, values } = readValues(bytes, fileName, imageRank);
+  const [count, height, width] = lengths;
+  return { count: count!, height: height!, width: width!, pixels: values };
+}
+
+/**
+ * Reads an unpacked file of labels (rank 1), one class index a byte. Throws as `decodeIdxImages` does, and
+ * `idx.label-out-of-range` for a label of `classCount` or more.
+ */
+export function decodeIdxLabels(bytes: Uint8Array, fileName: string, classCount: number): Uint8Array {
+  const { values } = readValues(bytes, fileName, labelRank);
+  const position = values.findIndex((label) => label >= classCount);
+  if (position !== -1) {
+    throw refuse(
+      'label-out-of-range',
+      fileName,
+      `should hold labels from 0 to ${classCount - 1} but label ${position} is ${values[position]}`,
+    );
+  }
+  return values;
+}
+
+function encode(lengths: readonly number[], values: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(headerBytes(lengths.length) + values.byteLength);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, (unsignedByte << 8) | lengths.length);
+  lengths.forEach((length, index) => view.setUint32(magicBytes + index * lengthFieldBytes, length));
+  bytes.set(values, headerBytes(lengths.length));
+  return bytes;
+}
+
+/** The file of these images. */
+export function encodeIdxImages(images: IdxImages): Uint8Array<ArrayBuffer> {
+  return encode([images.count, images.height, images.width], images.pixels);
+}
+
+/** The file of these labels. */
+export function encodeIdxLabels(labels: Uint8Array): Uint8Array<ArrayBuffer> {
+  return encode([labels.length], labels);
+}
