@@ -16,8 +16,6 @@ import { toasts } from './toasts.svelte.ts';
 class Models {
   #all = $state.raw<readonly ModelSummary[] | null>(null);
   failure = $state.raw<unknown>(null);
-  /** The model that came in last: the list points it out. */
-  latestId = $state<string | null>(null);
   #subscribed = false;
 
   /** Null until the core has answered; the newest first. Models on their way out are left away. */
@@ -41,7 +39,6 @@ class Models {
   async keep(run: RunSummary): Promise<void> {
     const model = await app.client.call('model.save', { runId: run.id, name: run.name });
     this.#put(model);
-    this.latestId = model.id;
     toasts.show(`“${model.name}” is in the library.`);
   }
 
@@ -88,7 +85,6 @@ class Models {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const model = await app.client.call('model.import', { fileName: file.name, bytes });
     this.#put(model);
-    this.latestId = model.id;
     selection.model = { kind: 'model', modelId: model.id };
     toasts.show(`“${model.name}” was loaded from ${file.name}.`);
     navigation.open('models');
