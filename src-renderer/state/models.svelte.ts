@@ -56,7 +56,7 @@ class Models {
   async saveFile(reference: ModelReference): Promise<void> {
     const { fileName, bytes } = await app.client.call('model.export', { model: reference });
     saveBytes(fileName, bytes);
-    toasts.show(`Saved as ${fileName}.`);
+    toasts.show(`${fileName} is handed over to be saved.`);
   }
 
   /** Saves the model that is looked at, else the latest run's. */

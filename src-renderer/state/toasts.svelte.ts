@@ -13,6 +13,8 @@ export interface Toast {
   action: ToastAction | null;
 }
 
+/** The oldest make room for more. */
+const mostAtOnce = 4;
 /** Long enough to read a sentence and to reach a button. */
 export const toastDurationMs = 8000;
 
@@ -39,7 +41,7 @@ class Toasts {
     const id = this.#nextId;
     this.#nextId += 1;
     const isRepeated = (one: Toast): boolean => one.error !== null && one.message === toast.message;
-    this.list = [...this.list.filter((one) => !isRepeated(one)), { ...toast, id }];
+    this.list = [...this.list.filter((one) => !isRepeated(one)), { ...toast, id }].slice(-mostAtOnce);
     if (durationMs !== null) setTimeout(() => this.dismiss(id), durationMs);
     return id;
   }
