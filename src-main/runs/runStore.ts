@@ -19,6 +19,22 @@ interface StoredRun {
   epochs: EpochRecord[];
 }
 
+/** What training finds out when it begins and as it goes. */
+const unknownYet = {
+  parameters: 0,
+  threads: 0,
+  kernels: '',
+  keptEpoch: null,
+  test: null,
+  failure: null,
+  datasetFingerprint: '',
+  batchesPerEpoch: 0,
+  validationImages: 0,
+  epochsPerPrediction: 1,
+};
+
+export type NewRun = Omit<RunRecord, 'id' | 'createdAt' | 'processId' | keyof typeof unknownYet>;
+
 function isProcessAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
@@ -75,11 +91,11 @@ export class RunStore {
   }
 
   /** Makes the run's folder, under an identifier made of the day and the name. */
-  async create(details: Omit<RunRecord, 'id' | 'createdAt' | 'processId'>): Promise<RunSummary> {
+  async create(details: NewRun): Promise<RunSummary> {
     const createdAt = new Date().toISOString();
     const base = `${createdAt.slice(0, 10)}-${toIdentifier(details.name, 'run')}`;
     const id = await this.#reserveFolder(base);
-    const record: RunRecord = { ...details, id, createdAt, processId: process.pid };
+    const record: RunRecord = { ...unknownYet, ...details, id, createdAt, processId: process.pid };
     this.#own.add(id);
     this.#runs.set(id, { record, epochs: [] });
     await this.#write(id);

@@ -57,7 +57,10 @@ export const runSummarySchema = v.strictObject({
   /** The arithmetic it ran on: `reference`, `wasm-simd` … */
   kernels: v.string(),
   epochs: v.array(epochRecordSchema),
-  /** The epoch (from 1) whose weights are kept: the best by validation with early stopping, else the last. */
+  /**
+   * The epoch (from 1) whose weights are kept: the best by validation with early stopping, else the last, which may have
+   * been stopped before its end. 0 when it was stopped before its first step; null while no weights are kept.
+   */
   keptEpoch: v.nullable(v.number()),
   test: v.nullable(testResultSchema),
   failure: v.nullable(errorDataSchema),

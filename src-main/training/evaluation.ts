@@ -1,0 +1,111 @@
+// Runs a trained model over a split of a dataset.
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { WeftError } from '../../src-shared/failure.ts';
+import { crossEntropies, predictedClasses } from '../../src-shared/metrics/predictions.ts';
+import type { Split } from '../../src-shared/schemas/dataset.ts';
+import type { Evaluation } from '../../src-shared/schemas/model.ts';
+import { splitValidation } from '../datasets/split.ts';
+import type { Dataset } from '../datasets/types.ts';
+import { createPredictor } from '../engine/predictor.ts';
+import type { EngineOptions } from '../engine/types.ts';
+import { toFileError } from '../files/fileError.ts';
+import { decodeModel, type Model } from '../runs/modelFile.ts';
+import type { EvaluationResult } from './messages.ts';
+
+/** The parts of a dataset that a model can be run over. */
+export type EvaluationSplit = Evaluation['split'];
+
+const all = (count: number): Uint32Array<ArrayBuffer> =>
+  Uint32Array.from({ length: count }, (_, index) => index);
+
+/** Throws `model.wrong-shape` and `model.wrong-classes` when the model can't take the dataset's images. */
+function checkFit(model: Model, dataset: Dataset): void {
+  const { shape, classCount } = model.architecture;
+  const sides = ({ height, width, channels }: Dataset['shape']): string =>
+    `${height} x ${width} x ${channels}`;
+  if (sides(shape) !== sides(dataset.shape)) {
+    throw new WeftError(
+      'model.wrong-shape',
+      `"${model.name}" takes images of ${sides(shape)}, but those of ${dataset.name} are ${sides(dataset.shape)}.`,
+      'Choose a dataset of the same shape.',
+    );
+  }
+  if (classCount !== dataset.classes.length) {
+    throw new WeftError(
+      'model.wrong-classes',
+      `"${model.name}" tells ${classCount} classes apart, but ${dataset.name} has ${dataset.classes.length}.`,
+      'Choose a dataset with as many classes.',
+    );
+  }
+}
+
+/** Where the images of the split are. Throws `model.other-dataset` when the validation part can't be told. */
+function findImages(
+  model: Model,
+  dataset: Dataset,
+  split: EvaluationSplit,
+): { imageSplit: Split; imageIndices: Uint32Array<ArrayBuffer> } {
+  if (split !== 'validation') return { imageSplit: split, imageIndices: all(dataset[split].labels.length) };
+  if (model.dataset.fingerprint !== dataset.fingerprint) {
+    throw new WeftError(
+      'model.other-dataset',
+      `"${model.name}" was not trained on these images of ${dataset.name}, so none of them were held out for it.`,
+      'Evaluate it on the test images, or on the dataset it was trained on.',
+    );
+  }
+  const { validation, seed } = model.recipe;
+  const found = splitValidation(dataset.train.labels, dataset.test.labels.length, validation, seed);
+  return { imageSplit: found.validationSplit, imageIndices: found.validationIndices.slice() };
+}
+
+/** What the model says of every image of the split, with its mean loss and accuracy. */
+export async function evaluateModel(
+  model: Model,
+  dataset: Dataset,
+  split: EvaluationSplit,
+  options: EngineOptions,
+): Promise<EvaluationResult> {
+  checkFit(model, dataset);
+  const { imageSplit, imageIndices } = findImages(model, dataset, split);
+  const { architecture, tensors } = model;
+  const predictor = await createPredictor({ ...options, architecture, tensors });
+  try {
+    const images = dataset[imageSplit];
+    const { classCount } = architecture;
+    const labels = Uint8Array.from(imageIndices, (image) => images.labels[image]!);
+    const probabilities = predictor.predict(images.pixels, imageIndices);
+    const losses = crossEntropies(probabilities, labels, classCount);
+    const right = predictedClasses(probabilities, classCount).filter((one, image) => one === labels[image]);
+    return {
+      classes: dataset.classes,
+      imageSplit,
+      imageIndices,
+      labels,
+      probabilities: Float32Array.from(probabilities),
+      loss: losses.reduce((sum, loss) => sum + loss, 0) / labels.length,
+      accuracy: right.length / labels.length,
+    };
+  } finally {
+    await predictor.close();
+  }
+}
+
+/** The model of a file. Throws `files.…` errors and those of `decodeModel`. */
+export async function readModelFile(path: string): Promise<Model> {
+  try {
+    return decodeModel(await readFile(path), basename(path));
+  } catch (error) {
+    throw toFileError(error, path, 'read');
+  }
+}
+
+/** `evaluateModel` for the model of a file. */
+export async function evaluateModelFile(
+  path: string,
+  dataset: Dataset,
+  split: EvaluationSplit,
+  options: EngineOptions,
+): Promise<EvaluationResult> {
+  return evaluateModel(await readModelFile(path), dataset, split, options);
+}

@@ -1,0 +1,106 @@
+// Every message between the core and a training process. Both ends are the same build, but a process is a border:
+// what arrives is validated there.
+import * as v from 'valibot';
+import { errorDataSchema } from '../../src-shared/failure.ts';
+import { imageShapeSchema, splitSchema } from '../../src-shared/schemas/dataset.ts';
+import { evaluationSchema } from '../../src-shared/schemas/model.ts';
+import { recipeSchema } from '../../src-shared/schemas/recipe.ts';
+import { epochRecordSchema, runProgressSchema } from '../../src-shared/schemas/run.ts';
+
+const requestId = v.number();
+
+/** Everything that a training process needs to train a run. */
+export const trainingOrderSchema = v.strictObject({
+  kind: v.literal('train'),
+  runId: v.string(),
+  /** What the model file says of its origin. */
+  name: v.string(),
+  createdAt: v.string(),
+  weftVersion: v.string(),
+  dataDirectory: v.string(),
+  datasetId: v.string(),
+  recipe: recipeSchema,
+  threads: v.number(),
+  paused: v.boolean(),
+  modelPath: v.string(),
+  predictionsPath: v.string(),
+});
+export type TrainingOrder = v.InferOutput<typeof trainingOrderSchema>;
+
+/** A model file to run over a split. */
+export const evaluationOrderSchema = v.strictObject({
+  kind: v.literal('evaluate'),
+  requestId,
+  modelPath: v.string(),
+  dataDirectory: v.string(),
+  datasetId: v.string(),
+  split: evaluationSchema.entries.split,
+});
+export type EvaluationOrder = v.InferOutput<typeof evaluationOrderSchema>;
+
+/** What the person does to the run under way. Each is answered with its `requestId` once it has taken effect. */
+export const controlSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('pause'), requestId }),
+  v.strictObject({ kind: v.literal('resume'), requestId }),
+  v.strictObject({ kind: v.literal('step'), requestId }),
+  v.strictObject({ kind: v.literal('stop'), requestId }),
+  v.strictObject({ kind: v.literal('changeLearningRate'), requestId, learningRate: v.number() }),
+]);
+export type Control = v.InferOutput<typeof controlSchema>;
+
+export const toTrainingSchema = v.variant('kind', [
+  trainingOrderSchema,
+  evaluationOrderSchema,
+  ...controlSchema.options,
+]);
+export type ToTraining = v.InferOutput<typeof toTrainingSchema>;
+
+/** What a model says of each image of a split. */
+export const evaluationResultSchema = v.strictObject({
+  classes: v.array(v.string()),
+  imageSplit: splitSchema,
+  imageIndices: v.instance(Uint32Array),
+  /** One byte an image. */
+  labels: v.instance(Uint8Array),
+  /** `(images, classes)` */
+  probabilities: v.instance(Float32Array),
+  /** Mean categorical cross-entropy. */
+  loss: v.number(),
+  accuracy: v.number(),
+});
+export type EvaluationResult = v.InferOutput<typeof evaluationResultSchema>;
+
+export const fromTrainingSchema = v.variant('kind', [
+  /** The data is loaded and the network planned: training begins. */
+  v.strictObject({
+    kind: v.literal('began'),
+    parameters: v.number(),
+    kernels: v.string(),
+    threads: v.number(),
+    classes: v.array(v.string()),
+    shape: imageShapeSchema,
+    datasetFingerprint: v.string(),
+    batchesPerEpoch: v.number(),
+    validationImages: v.number(),
+    epochsPerPrediction: v.number(),
+  }),
+  /** Where the run is, with the steps done since the last of these. */
+  v.strictObject({
+    kind: v.literal('progressed'),
+    progress: runProgressSchema,
+    steps: v.instance(Uint32Array),
+    losses: v.instance(Float32Array),
+    accuracies: v.instance(Float32Array),
+  }),
+  v.strictObject({ kind: v.literal('epochEnded'), record: epochRecordSchema }),
+  v.strictObject({ kind: v.literal('learningRateChanged'), step: v.number(), learningRate: v.number() }),
+  /** The model file holds the weights of this epoch. */
+  v.strictObject({ kind: v.literal('kept'), epoch: v.number() }),
+  /** The run is over and everything of it is on the disk. */
+  v.strictObject({ kind: v.literal('ended'), state: v.picklist(['finished', 'stopped']) }),
+  v.strictObject({ kind: v.literal('failed'), error: errorDataSchema }),
+  v.strictObject({ kind: v.literal('answered'), requestId }),
+  v.strictObject({ kind: v.literal('evaluated'), requestId, result: evaluationResultSchema }),
+  v.strictObject({ kind: v.literal('refused'), requestId, error: errorDataSchema }),
+]);
+export type FromTraining = v.InferOutput<typeof fromTrainingSchema>;
