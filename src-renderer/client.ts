@@ -2,9 +2,27 @@
 // served the page. The rest of the renderer never learns which.
 import { decodeMessage, encodeMessage } from '../src-shared/codec.ts';
 import { toErrorData, WeftError } from '../src-shared/failure.ts';
-import { createClient, type Client, type ClientEnd } from '../src-shared/protocol.ts';
+import {
+  createClient,
+  type Client,
+  type ClientEnd,
+  type EventMessage,
+  type Request,
+  type Response,
+} from '../src-shared/protocol.ts';
 
 export type { Client };
+
+declare global {
+  interface Window {
+    /** Put there by the desktop window's preload; absent in a browser. */
+    weftBridge?: {
+      request(message: Request): Promise<Response>;
+      /** Returns the function that ends the subscription. */
+      onEvent(listener: (message: EventMessage) => void): () => void;
+    };
+  }
+}
 
 /** `open` again after `lost` means that events were missed: ask for the state anew. */
 export type ConnectionState = 'open' | 'lost';

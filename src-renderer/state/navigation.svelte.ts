@@ -1,15 +1,8 @@
 // Which screen is shown; kept in the address's hash, so that a reload and the back button work.
 
-export const screens = ['data', 'train', 'evaluate', 'errors', 'models'] as const;
-export type Screen = (typeof screens)[number];
+import { screenOfHash, type Screen } from './screens.ts';
 
-const firstScreen: Screen = 'data';
-
-/** `#/train` names the screen `train`; anything unknown leads to the first one. */
-export function screenOfHash(hash: string): Screen {
-  const name = hash.replace(/^#\/?/, '');
-  return screens.find((screen) => screen === name) ?? firstScreen;
-}
+export type { Screen };
 
 class Navigation {
   screen = $state<Screen>(screenOfHash(location.hash));

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { describeRecipe } from '../../../../src-renderer/format/recipe.ts';
+import { presets } from '../../../../src-shared/presets.ts';
+import type { Catalogue } from '../../../../src-shared/schemas/component.ts';
+
+const catalogue: Catalogue = {
+  layers: [],
+  initializers: [],
+  schedules: [],
+  optimizers: [
+    {
+      type: 'adam',
+      label: 'Adam',
+      help: '',
+      options: [
+        {
+          kind: 'number',
+          name: 'learningRate',
+          label: 'Learning rate',
+          help: '',
+          default: 0.002,
+          minimum: 0,
+          maximum: 1,
+          scale: 'log',
+        },
+      ],
+    },
+  ],
+};
+const shape = { height: 28, width: 28, channels: 1 };
+const recipeOf = (id: string) => presets.find((preset) => preset.id === id)!.recipe;
+
+describe('a recipe in one line', () => {
+  it('names the widths from the image to the classes, the optimizer and the batch', () => {
+    expect(describeRecipe(recipeOf('keras-split'), catalogue, shape, 10)).toBe(
+      '784-128-64-10 · Adam 0.001 · batch 32',
+    );
+  });
+
+  it('says full batch where each step takes every image, and the type of an optimizer it does not know', () => {
+    expect(describeRecipe(recipeOf('numpy-full-batch'), catalogue, shape, 10)).toBe(
+      '784-10-10 · gradient-descent 0.1 · full batch',
+    );
+  });
+
+  it('leaves out the ends of a dataset that is gone', () => {
+    expect(describeRecipe(recipeOf('numpy-plain'), catalogue, null, null)).toMatch(/^128 · /);
+  });
+
+  it("takes the catalogue's learning rate where the recipe leaves it out", () => {
+    const recipe = { ...recipeOf('keras-split'), optimizer: { type: 'adam' } };
+    expect(describeRecipe(recipe, catalogue, shape, 10)).toContain('Adam 0.002');
+  });
+});
