@@ -16,11 +16,15 @@ export interface ValidationSplit {
 const range = (start: number, end: number): Uint32Array =>
   Uint32Array.from({ length: end - start }, (_, index) => start + index);
 
-/** Image indices of each class, in order. */
+/** Image indices of each class that has any, in order. */
 function indicesByClass(labels: Uint8Array): Uint32Array[] {
-  const lists: number[][] = [];
-  labels.forEach((label, image) => (lists[label] ??= []).push(image));
-  return lists.filter((list) => list !== undefined).map((list) => Uint32Array.from(list));
+  const lists = new Map<number, number[]>();
+  labels.forEach((label, image) => {
+    const list = lists.get(label);
+    if (list === undefined) lists.set(label, [image]);
+    else list.push(image);
+  });
+  return [...lists.entries()].sort(([a], [b]) => a - b).map(([, list]) => Uint32Array.from(list));
 }
 
 /**

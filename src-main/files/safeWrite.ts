@@ -57,14 +57,15 @@ async function writeNewFile(path: string, content: FileContent, target: string):
 async function renameOver(from: string, to: string): Promise<void> {
   for (const delayMs of renameRetryDelaysMs) {
     try {
-      return await rename(from, to);
+      await rename(from, to);
+      return;
     } catch (error) {
       const isHeldOpen = ['EPERM', 'EACCES', 'EBUSY'].includes(systemErrorCode(error) ?? '');
       if (process.platform !== 'win32' || !isHeldOpen) throw error;
       await delay(delayMs);
     }
   }
-  return rename(from, to);
+  await rename(from, to);
 }
 
 /** Makes the rename itself last. Windows and some network disks can't do this for folders; they order it by themselves. */

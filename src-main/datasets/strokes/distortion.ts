@@ -5,14 +5,14 @@ import type { Point } from './glyphs.ts';
 /** Height and width of the written digit in pixels, before it is distorted. */
 const boxPixels = 19;
 
-const rotationRadians = { deviation: 0.13 };
+const rotationRadians = { deviation: 0.16 };
 const slant = { mean: 0.12, deviation: 0.16 };
 const widthScale = { minimum: 0.62, maximum: 0.98 };
 const heightScale = { minimum: 0.84, maximum: 1.08 };
 /** Shift of the whole digit, pixels. */
-const shiftPixels = { deviation: 1.1 };
+const shiftPixels = { deviation: 1.4 };
 /** Waves that bend the paper: their number, height (parts of the box) and how many fit into the box. */
-const waves = { count: 3, deviation: 0.028, minimumCycles: 0.4, maximumCycles: 1.3 };
+const waves = { count: 3, deviation: 0.036, minimumCycles: 0.4, maximumCycles: 1.3 };
 
 /** A wave that moves points along `(dx, dy)` by how far they lie along `(kx, ky)`. */
 interface Wave {

@@ -18,7 +18,7 @@ const standardSeed = 20_240_229;
 const imagesPerSlice = 64;
 
 /** How far each point of a glyph strays, parts of its box. */
-const pointDeviation = 0.022;
+const pointDeviation = 0.016;
 const penRadiusPixels = { minimum: 0.75, maximum: 1.55 };
 /** How much the pen's pressure changes along a stroke, parts of its radius. */
 const pressureChange = 0.22;
