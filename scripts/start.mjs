@@ -11,14 +11,19 @@ const root = join(import.meta.dirname, '..');
 const isLinux = process.platform === 'linux';
 const hasDisplay = !isLinux || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 const isRoot = process.getuid?.() === 0;
-/** What a program exits with that lacks a shared library, or that can't be run at all. */
-const unstartableStatuses = [126, 127];
+/** A desktop app that fails this soon never opened: no library, no server behind the display, no sandbox. */
+const openingMs = 5000;
+
+let isInterrupted = false;
 
 /** Runs a program to its end, in the foreground: signals are passed on. Resolves to an exit status. */
 function run(program, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
-    const passOn = (signal) => child.kill(signal);
+    const passOn = (signal) => {
+      isInterrupted = true;
+      child.kill(signal);
+    };
     process.on('SIGINT', passOn);
     process.on('SIGTERM', passOn);
     child.once('error', reject);
@@ -53,13 +58,15 @@ async function openDesktop(args) {
   // Chromium's sandbox refuses to work for root.
   const needsNoSandbox = isLinux && isRoot;
   if (needsNoSandbox) console.error("Weft runs as root, so Electron runs without Chromium's sandbox.");
+  const startedAt = performance.now();
   try {
     const status = await run(electron.executable, [
       ...(needsNoSandbox ? ['--no-sandbox'] : []),
       root,
       ...args,
     ]);
-    if (!unstartableStatuses.includes(status)) return { status };
+    const hasOpened = status === 0 || isInterrupted || performance.now() - startedAt > openingMs;
+    if (hasOpened) return { status };
     return { reason: `Electron could not be started (exit status ${status})` };
   } catch (error) {
     return { reason: `Electron could not be started (${error.message})` };

@@ -61,7 +61,11 @@ function start(dataDirectory: string): void {
 }
 
 // Not strict: Chromium's own switches stand among the arguments.
-const { values } = parseArgs({ strict: false, options: { 'data-dir': { type: 'string' } } });
+const { values } = parseArgs({
+  args: process.argv.slice(1),
+  strict: false,
+  options: { 'data-dir': { type: 'string' } },
+});
 const chosen = values['data-dir'];
 const dataDirectory = typeof chosen === 'string' && chosen !== '' ? resolve(chosen) : defaultDataDirectory();
 // Chromium's profile, and with it the lock of the single instance, belongs to the data directory.
