@@ -44,7 +44,10 @@ export const evaluationSchema = v.strictObject({
   /** Mean categorical cross-entropy. */
   loss: v.number(),
   accuracy: v.number(),
-  /** How often the test set was looked at with this model, this time included; 0 for the other splits. */
+  /**
+   * How often test images were looked at with this model, this time included: those of its own dataset are counted and
+   * kept; those of another count as one look each time. 0 for other images.
+   */
   testLooks: v.number(),
 });
 export type Evaluation = v.InferOutput<typeof evaluationSchema>;

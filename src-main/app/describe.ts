@@ -1,0 +1,25 @@
+import { availableParallelism } from 'node:os';
+import type { Handlers } from '../../src-shared/contract.ts';
+import { catalogue } from '../engine/catalogue.ts';
+import { selectKernels } from '../engine/kernels/select.ts';
+import { summarizeNetwork } from '../engine/summary.ts';
+import { findDataset, type Core } from './core.ts';
+
+/** What this Weft is and can do. */
+export function describeHandlers(core: Core): Pick<Handlers, 'app.describe' | 'network.plan'> {
+  const { host, version, dataDirectory } = core.options;
+  return {
+    'app.describe': () => ({
+      version,
+      host,
+      dataDirectory,
+      kernels: selectKernels().name,
+      cores: availableParallelism(),
+      catalogue,
+    }),
+    'network.plan': async ({ recipe, datasetId }) => {
+      const { shape, classes } = await findDataset(core, datasetId);
+      return summarizeNetwork(recipe, shape, classes.length);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import { WeftError } from '../../src-shared/failure.ts';
+import type { CommandArguments, Handlers } from '../../src-shared/contract.ts';
+import { bytesOf } from '../../src-shared/schemas/bytes.ts';
+import type { Evaluation, ModelReference } from '../../src-shared/schemas/model.ts';
+import type { TestResult } from '../../src-shared/schemas/run.ts';
+import { toFileError } from '../files/fileError.ts';
+import { toIdentifier } from '../runs/identifier.ts';
+import { changeModelFile, decodeModel } from '../runs/modelFile.ts';
+import { findReadyDataset, type Core } from './core.ts';
+
+type ModelCommand =
+  | 'model.list'
+  | 'model.save'
+  | 'model.export'
+  | 'model.import'
+  | 'model.rename'
+  | 'model.delete'
+  | 'model.evaluate';
+
+/** Where the model's file is, and what is known of it so far. Throws `run.unknown`, `run.no-weights`, `model.unknown`. */
+async function locate(
+  { runs, models }: Core,
+  reference: ModelReference,
+): Promise<{ path: string; datasetId: string; test: TestResult | null }> {
+  if (reference.kind === 'model') {
+    const { datasetId, test } = await models.summary(reference.modelId);
+    return { path: models.path(reference.modelId), datasetId, test };
+  }
+  const { name, datasetId, test, keptEpoch } = await runs.record(reference.runId);
+  if (keptEpoch === null) {
+    throw new WeftError(
+      'run.no-weights',
+      `Run "${name}" has no weights yet.`,
+      'Weights are kept after an epoch and when a run is stopped.',
+    );
+  }
+  return { path: runs.modelPath(reference.runId), datasetId, test };
+}
+
+/** The file of a run's weights, under a name and with the results that the run has by now. */
+async function runModelFile(core: Core, runId: string, name?: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { path, test } = await locate(core, { kind: 'run', runId });
+  const record = await core.runs.record(runId);
+  try {
+    const bytes = await readFile(path);
+    const { results } = decodeModel(bytes, record.name);
+    return changeModelFile(bytes, { name: name ?? record.name, results: { ...results, test } }, record.name);
+  } catch (error) {
+    throw toFileError(error, path, 'read');
+  }
+}
+
+/** Remembers that the model was run over the test images of its own dataset. Returns how often by now. */
+async function countLook(
+  { runs, models, emit }: Core,
+  reference: ModelReference,
+  result: Pick<Evaluation, 'loss' | 'accuracy'>,
+  earlier: TestResult | null,
+): Promise<number> {
+  const test = { loss: result.loss, accuracy: result.accuracy, looks: (earlier?.looks ?? 0) + 1 };
+  if (reference.kind === 'run') emit('run.changed', await runs.change(reference.runId, { test }));
+  else emit('model.changed', await models.recordTest(reference.modelId, test));
+  return test.looks;
+}
+
+async function evaluate(
+  core: Core,
+  { model, datasetId, split }: CommandArguments<'model.evaluate'>,
+): Promise<Evaluation> {
+  const located = await locate(core, model);
+  await findReadyDataset(core, datasetId);
+  const result = await core.evaluator.evaluate({
+    modelPath: located.path,
+    dataDirectory: core.options.dataDirectory,
+    datasetId,
+    split,
+  });
+  let testLooks = result.imageSplit === 'test' ? 1 : 0;
+  if (result.imageSplit === 'test' && datasetId === located.datasetId) {
+    const { test } = await locate(core, model);
+    testLooks = await countLook(core, model, result, test);
+  }
+  return {
+    model,
+    datasetId,
+    split,
+    classes: result.classes,
+    imageSplit: result.imageSplit,
+    imageIndices: bytesOf(result.imageIndices),
+    labels: result.labels,
+    probabilities: bytesOf(result.probabilities),
+    loss: result.loss,
+    accuracy: result.accuracy,
+    testLooks,
+  };
+}
+
+export function modelHandlers(core: Core): Pick<Handlers, ModelCommand> {
+  const { runs, models, emit } = core;
+  return {
+    'model.list': () => models.list(),
+    'model.save': async ({ runId, name }) => {
+      const saved = await models.add(await runModelFile(core, runId, name), name);
+      emit('model.changed', saved);
+      return saved;
+    },
+    'model.export': async ({ model }) => {
+      const [name, bytes] =
+        model.kind === 'run'
+          ? [(await runs.record(model.runId)).name, await runModelFile(core, model.runId)]
+          : [(await models.summary(model.modelId)).name, await models.export(model.modelId)];
+      return { fileName: `${toIdentifier(name, 'model')}.safetensors`, bytes };
+    },
+    'model.import': async ({ fileName, bytes }) => {
+      const imported = await models.add(bytes, fileName);
+      emit('model.changed', imported);
+      return imported;
+    },
+    'model.rename': async ({ modelId, name }) => {
+      const renamed = await models.rename(modelId, name);
+      emit('model.changed', renamed);
+      return renamed;
+    },
+    'model.delete': async ({ modelId }) => {
+      await models.remove(modelId);
+      emit('model.removed', { modelId });
+      return {};
+    },
+    'model.evaluate': (input) => evaluate(core, input),
+  };
+}

@@ -1,0 +1,76 @@
+import { WeftError } from '../../src-shared/failure.ts';
+import type { Handlers } from '../../src-shared/contract.ts';
+import { checkRecipe } from '../engine/summary.ts';
+import { findReadyDataset, type Core } from './core.ts';
+
+type RunCommand =
+  | 'run.list'
+  | 'run.start'
+  | 'run.pause'
+  | 'run.resume'
+  | 'run.step'
+  | 'run.stop'
+  | 'run.discard'
+  | 'run.changeLearningRate'
+  | 'run.current'
+  | 'run.history'
+  | 'run.rename'
+  | 'run.delete';
+
+export function runHandlers(core: Core): Pick<Handlers, RunCommand> {
+  const { runs, supervisor, emit } = core;
+  return {
+    'run.list': () => runs.list(),
+    'run.start': async ({ recipe, datasetId, name = recipe.name, threads, paused }) => {
+      checkRecipe(recipe);
+      const dataset = await findReadyDataset(core, datasetId);
+      return supervisor.start({ recipe, dataset, name, threads, paused });
+    },
+    'run.pause': async ({ runId }) => {
+      await supervisor.pause(runId);
+      return {};
+    },
+    'run.resume': async ({ runId }) => {
+      await supervisor.resume(runId);
+      return {};
+    },
+    'run.step': async ({ runId }) => {
+      await supervisor.step(runId);
+      return {};
+    },
+    'run.stop': ({ runId }) => supervisor.stop(runId),
+    'run.discard': async ({ runId }) => {
+      await supervisor.discard(runId);
+      return {};
+    },
+    'run.changeLearningRate': async ({ runId, learningRate }) => {
+      await supervisor.changeLearningRate(runId, learningRate);
+      return {};
+    },
+    'run.current': () => supervisor.current(),
+    'run.history': async ({ runId, afterStep, afterEpoch }) => {
+      const inMemory = supervisor.history(runId, afterStep, afterEpoch);
+      if (inMemory !== undefined) return inMemory;
+      const { batchesPerEpoch } = await runs.record(runId);
+      const stored = await runs.history(runId);
+      return stored.after(afterStep, afterEpoch, batchesPerEpoch);
+    },
+    'run.rename': async ({ runId, name }) => {
+      const run = await runs.change(runId, { name });
+      emit('run.changed', run);
+      return run;
+    },
+    'run.delete': async ({ runId }) => {
+      if (supervisor.isUnderWay(runId)) {
+        throw new WeftError(
+          'run.active',
+          "A run that is being trained can't be deleted.",
+          'Stop or discard it first.',
+        );
+      }
+      await runs.remove(runId);
+      emit('run.removed', { runId });
+      return {};
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Handlers } from '../../src-shared/contract.ts';
+import type { Settings } from '../../src-shared/schemas/settings.ts';
+import type { Core } from './core.ts';
+
+export function settingsHandlers({
+  options,
+  emit,
+}: Core): Pick<Handlers, 'settings.read' | 'settings.change'> {
+  const { settings } = options;
+  return {
+    'settings.read': () => settings.read(),
+    'settings.change': (input) => {
+      const given = Object.entries(input).filter(([, value]) => value !== undefined);
+      const changes: Partial<Settings> = Object.fromEntries(given);
+      const changed = settings.change(changes);
+      emit('settings.changed', changed);
+      return changed;
+    },
+  };
+}

@@ -1,0 +1,191 @@
+// The models that a person saved or imported: `models/<id>.safetensors`, left as it is, and beside it `<id>.json` with
+// what changes, its name and how it did on the test set.
+import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { WeftError } from '../../src-shared/failure.ts';
+import type { ModelSummary } from '../../src-shared/schemas/model.ts';
+import { testResultSchema, type TestResult } from '../../src-shared/schemas/run.ts';
+import { modelsFolder } from '../files/dataDirectory.ts';
+import { systemErrorCode, toFileError } from '../files/fileError.ts';
+import { sweepTemporaries, writeFileSafely } from '../files/safeWrite.ts';
+import { toIdentifier } from './identifier.ts';
+import { changeModelFile, decodeModel, summarizeModel } from './modelFile.ts';
+
+const extension = '.safetensors';
+const idPattern = /^[a-z0-9][a-z0-9-]{0,79}$/;
+
+const labelSchema = v.strictObject({ name: v.string(), test: v.nullable(testResultSchema) });
+type Label = v.InferOutput<typeof labelSchema>;
+
+/** What a file says of itself, as long as it is the same file. */
+interface KnownModel {
+  summary: ModelSummary;
+  modifiedMs: number;
+}
+
+export class ModelLibrary {
+  readonly #folder: string;
+  readonly #models = new Map<string, KnownModel>();
+
+  private constructor(dataDirectory: string) {
+    this.#folder = modelsFolder(dataDirectory);
+  }
+
+  static async open(dataDirectory: string): Promise<ModelLibrary> {
+    const library = new ModelLibrary(dataDirectory);
+    await sweepTemporaries(library.#folder);
+    return library;
+  }
+
+  /** Newest first. Files that can't be used as models are left out. */
+  async list(): Promise<ModelSummary[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const ids = names
+      .filter((name) => name.endsWith(extension))
+      .map((name) => name.slice(0, -extension.length))
+      .filter((id) => idPattern.test(id));
+    for (const id of this.#models.keys()) if (!ids.includes(id)) this.#models.delete(id);
+    const summaries: ModelSummary[] = [];
+    for (const id of ids) {
+      try {
+        summaries.push(await this.#read(id));
+      } catch (error) {
+        console.warn(`Model "${id}" is left out: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    return summaries.sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id));
+  }
+
+  /** Throws `model.unknown`. */
+  async summary(modelId: string): Promise<ModelSummary> {
+    if (idPattern.test(modelId)) {
+      try {
+        return await this.#read(modelId);
+      } catch (error) {
+        if (systemErrorCode(error) !== 'ENOENT') throw toFileError(error, this.path(modelId), 'read');
+      }
+    }
+    throw new WeftError('model.unknown', `There is no model "${modelId}".`, 'It may have been deleted.');
+  }
+
+  /** Where the file of a known model is. */
+  path(modelId: string): string {
+    return join(this.#folder, `${modelId}${extension}`);
+  }
+
+  /**
+   * Takes the bytes of a model file in, under a new id made of the name; `fileName` is for errors. Throws every error of
+   * `decodeModel`, and then nothing is kept.
+   */
+  async add(bytes: Uint8Array, fileName: string, name?: string): Promise<ModelSummary> {
+    const model = decodeModel(bytes, fileName);
+    const label: Label = { name: name ?? model.name, test: model.results.test };
+    const id = await this.#reserve(toIdentifier(label.name, 'model'));
+    try {
+      await writeFileSafely(this.#labelPath(id), JSON.stringify(label));
+      await writeFileSafely(this.path(id), bytes);
+    } catch (error) {
+      await this.#removeFiles(id);
+      throw error;
+    }
+    return this.#read(id);
+  }
+
+  /** The model's file as a person takes it away: under its present name and with its present results. */
+  async export(modelId: string): Promise<Uint8Array<ArrayBuffer>> {
+    const { name, test } = await this.summary(modelId);
+    const bytes = await readFile(this.path(modelId));
+    const { results } = decodeModel(bytes, name);
+    return changeModelFile(bytes, { name, results: { ...results, test } }, name);
+  }
+
+  /** Throws `model.unknown`. */
+  rename(modelId: string, name: string): Promise<ModelSummary> {
+    return this.#relabel(modelId, { name });
+  }
+
+  /** Throws `model.unknown`. */
+  recordTest(modelId: string, test: TestResult): Promise<ModelSummary> {
+    return this.#relabel(modelId, { test });
+  }
+
+  /** Throws `model.unknown`. */
+  async remove(modelId: string): Promise<void> {
+    await this.summary(modelId);
+    await this.#removeFiles(modelId);
+    this.#models.delete(modelId);
+  }
+
+  #labelPath(modelId: string): string {
+    return join(this.#folder, `${modelId}.json`);
+  }
+
+  async #removeFiles(modelId: string): Promise<void> {
+    try {
+      await rm(this.path(modelId), { force: true });
+      await rm(this.#labelPath(modelId), { force: true });
+    } catch (error) {
+      throw toFileError(error, this.path(modelId), 'remove');
+    }
+  }
+
+  async #relabel(modelId: string, changes: Partial<Label>): Promise<ModelSummary> {
+    const { name, test } = await this.summary(modelId);
+    const label: Label = { name, test, ...changes };
+    await writeFileSafely(this.#labelPath(modelId), JSON.stringify(label));
+    const known = this.#models.get(modelId);
+    if (known !== undefined) known.summary = { ...known.summary, ...label };
+    return this.summary(modelId);
+  }
+
+  /** An id that no model has, its file made so that no other can get it. */
+  async #reserve(base: string): Promise<string> {
+    try {
+      await mkdir(this.#folder, { recursive: true });
+      for (let number = 1; ; number += 1) {
+        const id = number === 1 ? base : `${base}-${number}`;
+        try {
+          await (await open(this.path(id), 'wx')).close();
+          return id;
+        } catch (error) {
+          if (systemErrorCode(error) !== 'EEXIST') throw error;
+        }
+      }
+    } catch (error) {
+      throw toFileError(error, this.#folder, 'write');
+    }
+  }
+
+  async #read(modelId: string): Promise<ModelSummary> {
+    const { mtimeMs, size } = await stat(this.path(modelId));
+    const known = this.#models.get(modelId);
+    if (known !== undefined && known.modifiedMs === mtimeMs && known.summary.sizeBytes === size)
+      return known.summary;
+    const model = decodeModel(await readFile(this.path(modelId)), `${modelId}${extension}`);
+    const label = await this.#readLabel(modelId);
+    const summary: ModelSummary = {
+      id: modelId,
+      name: label?.name ?? model.name,
+      createdAt: model.createdAt,
+      classes: model.classes,
+      shape: model.architecture.shape,
+      recipe: model.recipe,
+      datasetId: model.dataset.id,
+      network: summarizeModel(model),
+      test: label === undefined ? model.results.test : label.test,
+      sizeBytes: size,
+    };
+    this.#models.set(modelId, { summary, modifiedMs: mtimeMs });
+    return summary;
+  }
+
+  /** Without a readable label the file's own word counts. */
+  async #readLabel(modelId: string): Promise<Label | undefined> {
+    try {
+      return v.parse(labelSchema, JSON.parse(await readFile(this.#labelPath(modelId), 'utf8')));
+    } catch {
+      return undefined;
+    }
+  }
+}
