@@ -1,0 +1,173 @@
+// The evaluation that Evaluate and Errors look at: which model, on which images, and what came out. Results are kept,
+// so that going back and forth asks the core for nothing and no look at the test set is counted twice.
+import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import type { ModelReference } from '../../src-shared/schemas/model.ts';
+import { app } from './app.svelte.ts';
+import { datasets } from './datasets.svelte.ts';
+import { evaluatedImagesOf, type EvaluatedImages } from './evaluatedImages.ts';
+import {
+  fits,
+  splitsOf,
+  subjectOfModel,
+  subjectOfRun,
+  type EvaluationSplit,
+  type EvaluationSubject,
+} from './evaluationSubject.ts';
+import { models } from './models.svelte.ts';
+import { hasWeights, runs } from './runs.svelte.ts';
+import { modelKey, selection } from './selection.svelte.ts';
+
+/** What is known of one model on one split. */
+interface Result {
+  weightsVersion: string;
+  /** Null until they have arrived; those of older weights stay until newer ones are there. */
+  images: EvaluatedImages | null;
+  isLoading: boolean;
+  failure: unknown;
+}
+
+/** An evaluation of 60,000 images takes some 4 MB. */
+const resultsKept = 8;
+
+class EvaluationState {
+  /** Everything that can be evaluated: runs, then the library. */
+  readonly subjects: readonly EvaluationSubject[] = $derived([
+    ...(runs.list ?? []).filter(hasWeights).map((run) => subjectOfRun(run, datasets.find(run.datasetId))),
+    ...(models.list ?? []).map(subjectOfModel),
+  ]);
+
+  /** The model looked at: the chosen one, else the latest run; null while there is none. */
+  readonly subject: EvaluationSubject | null = $derived.by(() => {
+    const chosen = selection.model === null ? null : modelKey(selection.model);
+    return this.subjects.find((one) => modelKey(one.model) === chosen) ?? this.subjects[0] ?? null;
+  });
+
+  /** False until it is known what can be evaluated. */
+  readonly isKnown: boolean = $derived(runs.list !== null && models.list !== null && datasets.list !== null);
+
+  #chosenDataset = $state.raw<{ model: string; datasetId: string } | null>(null);
+  #chosenSplit = $state<EvaluationSplit>('validation');
+
+  /** The dataset looked at: the chosen one, else the model's own. */
+  readonly datasetId: string | null = $derived.by(() => {
+    const { subject } = this;
+    if (subject === null) return null;
+    const isChosen = this.#chosenDataset?.model === modelKey(subject.model);
+    return isChosen && this.#chosenDataset !== null ? this.#chosenDataset.datasetId : subject.datasetId;
+  });
+
+  readonly splits: readonly EvaluationSplit[] = $derived(
+    this.subject === null || this.datasetId === null ? [] : splitsOf(this.subject, this.datasetId),
+  );
+
+  readonly split: EvaluationSplit = $derived(
+    this.splits.includes(this.#chosenSplit) ? this.#chosenSplit : 'test',
+  );
+
+  /** The datasets that the model can be evaluated on. */
+  readonly fittingDatasets = $derived.by(() => {
+    const { subject } = this;
+    if (subject === null) return [];
+    return (datasets.list ?? []).filter((one) => one.id === subject.datasetId || fits(subject, one));
+  });
+
+  readonly #results = new SvelteMap<string, Result>();
+
+  readonly #key: string | null = $derived(
+    this.subject === null ? null : `${modelKey(this.subject.model)} ${this.datasetId} ${this.split}`,
+  );
+
+  readonly #result: Result | null = $derived(
+    this.#key === null ? null : (this.#results.get(this.#key) ?? null),
+  );
+
+  readonly isLoading: boolean = $derived(this.#result?.isLoading ?? false);
+  readonly failure: unknown = $derived(this.#result?.failure ?? null);
+
+  /** Whether the images have arrived for the weights that the model has now. */
+  readonly #isCurrent: boolean = $derived(
+    this.#result !== null && this.#result.weightsVersion === this.subject?.weightsVersion,
+  );
+
+  /** Whether nothing is shown because nobody has asked to look at the test set with these weights. */
+  readonly isTestClosed: boolean = $derived(
+    this.subject !== null && this.split === 'test' && !this.#isCurrent,
+  );
+
+  readonly images: EvaluatedImages | null = $derived(
+    this.isTestClosed ? null : (this.#result?.images ?? null),
+  );
+
+  constructor() {
+    // What failed because the connection was lost may succeed now.
+    app.onConnected(() => {
+      for (const [key, result] of this.#results) if (result.failure !== null) this.#results.delete(key);
+    });
+  }
+
+  chooseModel(model: ModelReference): void {
+    selection.model = model;
+  }
+
+  chooseDataset(datasetId: string): void {
+    if (this.subject !== null) this.#chosenDataset = { model: modelKey(this.subject.model), datasetId };
+  }
+
+  chooseSplit(split: EvaluationSplit): void {
+    this.#chosenSplit = split;
+  }
+
+  /** Evaluates what is looked at, where that was not done; never the test set. For an effect of the screens. */
+  evaluateWhatIsShown(): void {
+    if (this.subject !== null && this.split !== 'test' && !this.#isCurrent) {
+      untrack(() => void this.#evaluate());
+    }
+  }
+
+  /** Evaluates on the test set: the look is counted. */
+  lookAtTestSet(): void {
+    if (this.isTestClosed) void this.#evaluate();
+  }
+
+  /** Tries again what failed. */
+  retry(): void {
+    if (this.failure !== null) void this.#evaluate();
+  }
+
+  async #evaluate(): Promise<void> {
+    const { subject, datasetId, split } = this;
+    const key = this.#key;
+    if (subject === null || datasetId === null || key === null) return;
+    const { weightsVersion } = subject;
+    const known = this.#results.get(key)?.images ?? null;
+    this.#keep(key, { weightsVersion, images: known, isLoading: true, failure: null });
+    try {
+      const evaluation = await app.client.call('model.evaluate', { model: subject.model, datasetId, split });
+      this.#arrived(key, {
+        weightsVersion,
+        images: evaluatedImagesOf(evaluation),
+        isLoading: false,
+        failure: null,
+      });
+    } catch (error) {
+      this.#arrived(key, { weightsVersion, images: null, isLoading: false, failure: error });
+    }
+  }
+
+  /** An answer about weights that have changed since is of no use. */
+  #arrived(key: string, result: Result): void {
+    if (this.#results.get(key)?.weightsVersion === result.weightsVersion) this.#keep(key, result);
+  }
+
+  #keep(key: string, result: Result): void {
+    this.#results.delete(key);
+    this.#results.set(key, result);
+    for (const oldest of this.#results.keys()) {
+      if (this.#results.size <= resultsKept) break;
+      this.#results.delete(oldest);
+    }
+  }
+}
+
+export const evaluation = new EvaluationState();

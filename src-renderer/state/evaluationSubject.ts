@@ -1,0 +1,70 @@
+// What can be evaluated: the runs that have weights and the models of the library, seen as one kind of thing.
+import type { DatasetSummary, ImageShape } from '../../src-shared/schemas/dataset.ts';
+import type { Evaluation, ModelReference, ModelSummary } from '../../src-shared/schemas/model.ts';
+import type { Recipe } from '../../src-shared/schemas/recipe.ts';
+import type { RunSummary } from '../../src-shared/schemas/run.ts';
+
+export type EvaluationSplit = Evaluation['split'];
+
+export interface EvaluationSubject {
+  model: ModelReference;
+  name: string;
+  recipe: Recipe;
+  /** The dataset that it was trained on. */
+  datasetId: string;
+  /** Null where the dataset is not known here. */
+  shape: ImageShape | null;
+  classCount: number | null;
+  /** Changes when the model's weights do, as those of a run under way. */
+  weightsVersion: string;
+  /** Looks at the test set so far. */
+  testLooks: number;
+}
+
+export function subjectOfRun(run: RunSummary, dataset: DatasetSummary | null): EvaluationSubject {
+  return {
+    model: { kind: 'run', runId: run.id },
+    name: run.name,
+    recipe: run.recipe,
+    datasetId: run.datasetId,
+    shape: dataset?.shape ?? null,
+    classCount: dataset?.classes.length ?? null,
+    weightsVersion: `epoch ${run.keptEpoch ?? 0}`,
+    testLooks: run.test?.looks ?? 0,
+  };
+}
+
+export function subjectOfModel(model: ModelSummary): EvaluationSubject {
+  return {
+    model: { kind: 'model', modelId: model.id },
+    name: model.name,
+    recipe: model.recipe,
+    datasetId: model.datasetId,
+    shape: model.shape,
+    classCount: model.classes.length,
+    weightsVersion: 'saved',
+    testLooks: model.test?.looks ?? 0,
+  };
+}
+
+/** Whether the model takes the dataset's images and has an output for each of its classes. */
+export function fits(subject: EvaluationSubject, dataset: DatasetSummary): boolean {
+  const { shape, classCount } = subject;
+  return (
+    shape !== null &&
+    shape.height === dataset.shape.height &&
+    shape.width === dataset.shape.width &&
+    shape.channels === dataset.shape.channels &&
+    classCount === dataset.classes.length
+  );
+}
+
+/** The splits that there are for the model on a dataset: images were held out of its own training set only. */
+export function splitsOf(subject: EvaluationSubject, datasetId: string): readonly EvaluationSplit[] {
+  return subject.datasetId === datasetId ? ['validation', 'test', 'train'] : ['test', 'train'];
+}
+
+/** Whether the images called validation are the test set, so that no estimate of this model is an honest one. */
+export function isValidatedOnTest(subject: EvaluationSubject): boolean {
+  return subject.recipe.validation.type === 'test';
+}
