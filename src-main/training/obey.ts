@@ -1,0 +1,51 @@
+// What a training process does with the messages of the core, whatever wire they come over.
+import * as v from 'valibot';
+import { toErrorData } from '../../src-shared/failure.ts';
+import { DatasetStore } from '../datasets/store.ts';
+import { evaluateModelFile } from './evaluation.ts';
+import { toTrainingSchema, type EvaluationOrder, type ToTraining } from './messages.ts';
+import type { ParentConnection } from './parentPort.ts';
+import { TrainingJob } from './trainingJob.ts';
+
+/** Trains and evaluates as the core asks, for as long as the connection lasts. */
+export function obey(parent: Pick<ParentConnection, 'send' | 'onMessage'>, workerProgram: URL): void {
+  const stores = new Map<string, DatasetStore>();
+  let job: TrainingJob | undefined;
+
+  const datasetsOf = (dataDirectory: string): DatasetStore => {
+    const store = stores.get(dataDirectory) ?? new DatasetStore({ dataDirectory });
+    stores.set(dataDirectory, store);
+    return store;
+  };
+
+  const evaluate = async (order: EvaluationOrder): Promise<void> => {
+    const { requestId, modelPath, dataDirectory, datasetId, split } = order;
+    try {
+      const dataset = await datasetsOf(dataDirectory).load(datasetId);
+      const result = await evaluateModelFile(modelPath, dataset, split, { threads: 0, workerProgram });
+      parent.send({ kind: 'evaluated', requestId, result });
+    } catch (error) {
+      parent.send({ kind: 'refused', requestId, error: toErrorData(error) });
+    }
+  };
+
+  const handle = (message: ToTraining): void => {
+    switch (message.kind) {
+      case 'train':
+        job = new TrainingJob(message, { workerProgram, send: (answer) => parent.send(answer) });
+        void job.run(datasetsOf(message.dataDirectory));
+        return;
+      case 'evaluate':
+        void evaluate(message);
+        return;
+      case 'pause':
+      case 'resume':
+      case 'step':
+      case 'stop':
+      case 'changeLearningRate':
+        job?.control(message);
+    }
+  };
+
+  parent.onMessage((message) => handle(v.parse(toTrainingSchema, message)));
+}
