@@ -1,5 +1,5 @@
 // The training process: trains one run, or evaluates models, as the core asks. It ends when the core's process does.
-import { obey } from './obey.ts';
+import { serveTraining } from './trainingServer.ts';
 import { connectToParent } from './parentPort.ts';
 
 // Ctrl+C in a terminal reaches every process of it; the core decides what becomes of the run and then ends this one.
@@ -8,4 +8,4 @@ for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => und
 const parent = connectToParent();
 parent.onGone(() => process.exit(0));
 // The worker program is built beside this one.
-obey(parent, new URL('./worker.js', import.meta.url));
+serveTraining(parent, new URL('./worker.js', import.meta.url));

@@ -8,7 +8,10 @@ import type { ParentConnection } from './parentPort.ts';
 import { TrainingJob } from './trainingJob.ts';
 
 /** Trains and evaluates as the core asks, for as long as the connection lasts. */
-export function obey(parent: Pick<ParentConnection, 'send' | 'onMessage'>, workerProgram: URL): void {
+export function serveTraining(
+  parent: Pick<ParentConnection, 'send' | 'onMessage'>,
+  workerProgram: URL,
+): void {
   const stores = new Map<string, DatasetStore>();
   let job: TrainingJob | undefined;
 
