@@ -12,7 +12,6 @@ const commonHeaders = {
   'Permissions-Policy': [
     'accelerometer',
     'autoplay',
-    'bluetooth',
     'camera',
     'display-capture',
     'encrypted-media',
