@@ -1,6 +1,8 @@
 // Plans where everything lies in one memory before any of it exists. Threads plan the same arena and so agree on every
 // address; the summary of a network plans one and allocates nothing.
 
+import { WeftError } from '../../src-shared/failure.ts';
+
 export type FloatArray = Float32Array | Float64Array;
 
 /** A run of numbers in the arena. Empty until the arena is bound to its memory. */
@@ -30,8 +32,9 @@ const staggerBytes = 5 * alignmentBytes;
 /** A row is a whole number of cache lines of float32 … */
 const rowUnit = 16;
 
+const wasmPageBytes = 65_536;
 /** What WebAssembly can address. */
-export const maximumArenaBytes = 65_536 * 65_536;
+const maximumBytes = 65_536 * wasmPageBytes;
 
 /** The distance between rows: an odd number of cache lines, so that a column does not fall onto few cache sets. */
 export function strideOf(columns: number): number {
@@ -102,12 +105,46 @@ export class Arena {
   }
 
   doubles(length: number): Region<Float64Array> {
-    return this.#region(length, 8, (buffer, byteOffset, count) => new Float64Array(buffer, byteOffset, count));
+    return this.#region(
+      length,
+      8,
+      (buffer, byteOffset, count) => new Float64Array(buffer, byteOffset, count),
+    );
+  }
+
+  /** Throws `network.too-large` when the arena is more than WebAssembly can address. */
+  checkSize(): void {
+    if (this.#nextByte <= maximumBytes) return;
+    throw new WeftError(
+      'network.too-large',
+      `The network and its images need ${this.#gibibytes} GiB, and 4 GiB are the most that they can have.`,
+      'Use fewer or narrower layers, or fewer images.',
+    );
+  }
+
+  /** Memory of the arena's size, zeroed, that threads can share. Throws `network.too-large` and `network.no-memory`. */
+  createMemory(): WebAssembly.Memory {
+    this.checkSize();
+    const pages = Math.ceil(this.#nextByte / wasmPageBytes);
+    try {
+      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    } catch (cause) {
+      throw new WeftError(
+        'network.no-memory',
+        `This machine has no ${this.#gibibytes} GiB of memory left for the network and its images.`,
+        'Close other programs, or use fewer or narrower layers.',
+        { cause },
+      );
+    }
   }
 
   /** Gives every region its memory. */
   bind(buffer: ArrayBufferLike): void {
     for (const bindRegion of this.#bindings) bindRegion(buffer);
+  }
+
+  get #gibibytes(): string {
+    return (this.#nextByte / 2 ** 30).toFixed(1);
   }
 
   #region<T>(

@@ -59,11 +59,18 @@ export interface Chosen<T> {
 }
 
 /** The entry that a component names, in one of the lists above. Throws `recipe.invalid`, saying where with `path`. */
-export function choose<T extends Described>(entries: readonly T[], component: Component, path: string): Chosen<T> {
+export function choose<T extends Described>(
+  entries: readonly T[],
+  component: Component,
+  path: string,
+): Chosen<T> {
   const [problem] = findComponentProblems(descriptionsOf(entries), component, path);
   const entry = entries.find((one) => one.description.type === component.type);
   if (problem !== undefined || entry === undefined) {
-    throw new WeftError('recipe.invalid', `The recipe's ${problem?.path ?? path} ${problem?.message ?? 'is unknown'}.`);
+    throw new WeftError(
+      'recipe.invalid',
+      `The recipe's ${problem?.path ?? path} ${problem?.message ?? 'is unknown'}.`,
+    );
   }
   return { entry, component: completeComponent(entry.description, component) };
 }

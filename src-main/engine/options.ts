@@ -20,7 +20,12 @@ export function numberOption(
 }
 
 /** An option that takes a whole number of a range. */
-export function integerOption(name: string, label: string, help: string, range: NumberRange): OptionDescription {
+export function integerOption(
+  name: string,
+  label: string,
+  help: string,
+  range: NumberRange,
+): OptionDescription {
   return { kind: 'integer', name, label, help, ...range };
 }
 

@@ -1,8 +1,54 @@
+import { findRecipeProblems } from '../../src-shared/components.ts';
+import { WeftError } from '../../src-shared/failure.ts';
 import type { ImageShape } from '../../src-shared/schemas/dataset.ts';
-import type { NetworkSummary } from '../../src-shared/schemas/network.ts';
+import type { LayerSummary, NetworkSummary } from '../../src-shared/schemas/network.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
+import { catalogue } from './catalogue.ts';
+import { rowsOfPass } from './microBatch.ts';
+import { planNetwork, type NetworkPlan } from './network.ts';
+import type { Architecture } from './types.ts';
 
-/** Shapes, parameters and memory of the recipe's network. Throws `recipe.invalid`. */
+/** Throws `recipe.invalid` with the first thing that the engine can't train. */
+export function checkRecipe(recipe: Recipe): void {
+  const [problem] = findRecipeProblems(catalogue, recipe);
+  if (problem !== undefined) {
+    throw new WeftError('recipe.invalid', `The recipe's ${problem.path} ${problem.message}.`);
+  }
+}
+
+function summarizeLayer({ placed, memoryBytes }: NetworkPlan['layers'][number]): LayerSummary {
+  const { layer, component, inputShape, outputShape, parameterShapes } = placed;
+  return {
+    label: layer.label(component),
+    outputShape: [...outputShape],
+    parameters: parameterShapes.reduce((sum, { rows, columns }) => sum + rows * columns, 0),
+    memoryBytes,
+    operationsPerImage: layer.operationsPerImage(component, inputShape),
+  };
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+/**
+ * What the recipe's network will be like: shapes, parameters, memory (weights, gradients, optimizer slots and the
+ * activations of one pass; images left out) and arithmetic. Throws `recipe.invalid` and `network.too-large`.
+ */
 export function summarizeNetwork(recipe: Recipe, shape: ImageShape, classCount: number): NetworkSummary {
-  throw new Error(`not there yet: ${recipe.name} ${shape.width} ${classCount}`);
+  checkRecipe(recipe);
+  const architecture: Architecture = { shape, classCount, layers: recipe.layers };
+  const plan = planNetwork({
+    architecture,
+    rows: rowsOfPass(architecture, recipe.batchSize),
+    training: { optimizer: recipe.optimizer, penalties: recipe.penalties, imageCount: 0 },
+    precision: 'float32',
+  });
+  plan.arena.checkSize();
+  const layers = plan.layers.map(summarizeLayer);
+  return {
+    inputShape: [shape.height, shape.width, shape.channels],
+    layers,
+    parameters: sumOf(layers.map((layer) => layer.parameters)),
+    memoryBytes: sumOf(layers.map((layer) => layer.memoryBytes)),
+    operationsPerImage: sumOf(layers.map((layer) => layer.operationsPerImage)),
+  };
 }

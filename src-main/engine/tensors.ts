@@ -1,20 +1,77 @@
-import { choose, layers } from './catalogue.ts';
+// Parameters between the arena and the outside: how they start, and how files name and lay them.
+import { WeftError } from '../../src-shared/failure.ts';
+import { Random } from '../../src-shared/random.ts';
+import type { Recipe } from '../../src-shared/schemas/recipe.ts';
+import { placeLayers, tensorName } from './architecture.ts';
+import { choose, initializers } from './catalogue.ts';
+import type { Parameter } from './layers/layer.ts';
 import type { Architecture, NamedTensor } from './types.ts';
 
-/**
- * The tensors that an architecture's files hold, in order: those of its layers, then of the output layer that its
- * classes imply. Throws `recipe.invalid`.
- */
-export function describeTensors(architecture: Architecture): Pick<NamedTensor, 'name' | 'shape'>[] {
-  const { shape, classCount } = architecture;
-  const output = { type: 'dense', units: classCount, activation: 'linear' };
-  let inputShape: readonly number[] = [shape.height, shape.width, shape.channels];
-  return [...architecture.layers, output].flatMap((layer, index) => {
-    const { entry, component } = choose(layers, layer, `layers.${index}`);
-    const parameters = entry.parameterShapes(component, inputShape);
-    inputShape = entry.outputShape(component, inputShape);
-    return parameters.map(({ name, fileShape }) => {
-      return { name: `layers.${index}.${name}`, shape: [...fileShape] };
+/** The names and shapes of the tensors that an architecture consists of, in their order. Throws `recipe.invalid`. */
+export function describeTensors(architecture: Architecture): { name: string; shape: number[] }[] {
+  return placeLayers(architecture).flatMap(({ parameterShapes }, index) =>
+    parameterShapes.map(({ name, fileShape }) => ({ name: tensorName(index, name), shape: [...fileShape] })),
+  );
+}
+
+/** Visits each number of a parameter in the order in which files hold it, with its place in the arena. */
+function forEachInFileOrder(
+  { values }: Parameter,
+  visit: (fileIndex: number, arenaIndex: number) => void,
+): void {
+  for (let column = 0; column < values.columns; column += 1) {
+    for (let row = 0; row < values.rows; row += 1) {
+      visit(column * values.rows + row, row * values.stride + column);
+    }
+  }
+}
+
+/** Draws the starting numbers of every parameter from the seed's stream `weights`. */
+export function initializeParameters(parameters: readonly Parameter[], recipe: Recipe): void {
+  const random = Random.fromSeed(recipe.seed, 'weights');
+  const chosen = {
+    weight: choose(initializers, recipe.initializer, 'initializer'),
+    bias: choose(initializers, recipe.biasInitializer, 'biasInitializer'),
+  };
+  for (const parameter of parameters) {
+    const { entry, component } = chosen[parameter.name];
+    const draw = entry.sampler(component, parameter, random);
+    forEachInFileOrder(parameter, (_fileIndex, arenaIndex) => {
+      parameter.values.data[arenaIndex] = draw();
     });
+  }
+}
+
+/** A copy of the parameters as files hold them. */
+export function readTensors(parameters: readonly Parameter[]): NamedTensor[] {
+  return parameters.map((parameter) => {
+    const data = new Float32Array(parameter.rows * parameter.columns);
+    forEachInFileOrder(parameter, (fileIndex, arenaIndex) => {
+      data[fileIndex] = parameter.values.data[arenaIndex]!;
+    });
+    return { name: parameter.tensorName, shape: [...parameter.fileShape], data };
   });
+}
+
+/** Replaces the parameters. Throws `model.missing-tensor` and `model.shape-mismatch`. */
+export function writeTensors(parameters: readonly Parameter[], tensors: readonly NamedTensor[]): void {
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  for (const parameter of parameters) {
+    const tensor = byName.get(parameter.tensorName);
+    if (tensor === undefined) {
+      throw new WeftError(
+        'model.missing-tensor',
+        `The tensor "${parameter.tensorName}" of the network is missing.`,
+      );
+    }
+    if (tensor.shape.join() !== parameter.fileShape.join()) {
+      throw new WeftError(
+        'model.shape-mismatch',
+        `The tensor "${tensor.name}" has the shape [${tensor.shape.join(', ')}], the network needs [${parameter.fileShape.join(', ')}].`,
+      );
+    }
+    forEachInFileOrder(parameter, (fileIndex, arenaIndex) => {
+      parameter.values.data[arenaIndex] = tensor.data[fileIndex]!;
+    });
+  }
 }

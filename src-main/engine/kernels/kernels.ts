@@ -56,7 +56,13 @@ export interface Kernels {
    * Parameters `from` to `to - 1`: `g += l1 sign(w) + l2 w`. Weights that have shrunk to where numbers are subnormal
    * become 0.
    */
-  penalize(parameters: Region<FloatArray>, gradients: Region<FloatArray>, penalties: Penalties, from: number, to: number): void;
+  penalize(
+    parameters: Region<FloatArray>,
+    gradients: Region<FloatArray>,
+    penalties: Penalties,
+    from: number,
+    to: number,
+  ): void;
   /** The optimizer's step on parameters `from` to `to - 1`, both multiples of `partColumns`. */
   update(
     optimizer: Optimizer,

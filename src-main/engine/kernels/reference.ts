@@ -46,7 +46,8 @@ export const referenceKernels: Kernels = {
     for (let row = part.fromRow; row < part.toRow; row += 1) {
       for (let column = part.fromColumn; column < part.toColumn; column += 1) {
         let sum = 0;
-        for (let k = 0; k < b.rows; k += 1) sum += a.data[row * a.stride + k]! * b.data[k * b.stride + column]!;
+        for (let k = 0; k < b.rows; k += 1)
+          sum += a.data[row * a.stride + k]! * b.data[k * b.stride + column]!;
         c.data[row * c.stride + column] = sum;
       }
     }
@@ -56,7 +57,8 @@ export const referenceKernels: Kernels = {
     for (let row = part.fromRow; row < part.toRow; row += 1) {
       for (let column = part.fromColumn; column < part.toColumn; column += 1) {
         let sum = 0;
-        for (let k = 0; k < b.columns; k += 1) sum += a.data[row * a.stride + k]! * b.data[column * b.stride + k]!;
+        for (let k = 0; k < b.columns; k += 1)
+          sum += a.data[row * a.stride + k]! * b.data[column * b.stride + k]!;
         c.data[row * c.stride + column] = sum;
       }
     }
@@ -66,7 +68,8 @@ export const referenceKernels: Kernels = {
     for (let row = part.fromRow; row < part.toRow; row += 1) {
       for (let column = part.fromColumn; column < part.toColumn; column += 1) {
         let sum = accumulate ? c.data[row * c.stride + column]! : 0;
-        for (let k = 0; k < depth; k += 1) sum += a.data[k * a.stride + row]! * b.data[k * b.stride + column]!;
+        for (let k = 0; k < depth; k += 1)
+          sum += a.data[k * a.stride + row]! * b.data[k * b.stride + column]!;
         c.data[row * c.stride + column] = sum;
       }
     }
@@ -92,7 +95,9 @@ export const referenceKernels: Kernels = {
   activate(activation, input, output, part) {
     for (let row = part.fromRow; row < part.toRow; row += 1) {
       for (let column = part.fromColumn; column < part.toColumn; column += 1) {
-        output.data[row * output.stride + column] = activation.value(input.data[row * input.stride + column]!);
+        output.data[row * output.stride + column] = activation.value(
+          input.data[row * input.stride + column]!,
+        );
       }
     }
   },

@@ -97,7 +97,11 @@ export const dense: Layer = {
     label: 'Dense',
     help: 'Every unit sees every output of the layer before: activation(x W + b).',
     options: [
-      integerOption('units', 'Units', 'How many outputs the layer has.', { default: 128, minimum: 1, maximum: 4096 }),
+      integerOption('units', 'Units', 'How many outputs the layer has.', {
+        default: 128,
+        minimum: 1,
+        maximum: 4096,
+      }),
       {
         kind: 'choice',
         name: 'activation',
@@ -108,7 +112,8 @@ export const dense: Layer = {
       },
     ],
   },
-  label: (component) => `Dense ${unitsOf(component)}, ${activationOf(choiceOf(component, 'activation')).label}`,
+  label: (component) =>
+    `Dense ${unitsOf(component)}, ${activationOf(choiceOf(component, 'activation')).label}`,
   outputShape: (component) => [unitsOf(component)],
   parameterShapes: (component, inputShape) => {
     const inputs = featuresOf(inputShape);

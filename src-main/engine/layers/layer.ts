@@ -16,6 +16,8 @@ export interface ParameterShape {
 
 /** A parameter with its place in the arena; there is a gradient when the network is planned for training. */
 export interface Parameter extends ParameterShape {
+  /** What files call it: `layers.0.weight`. */
+  tensorName: string;
   values: Matrix;
   gradient: Matrix | null;
 }

@@ -21,7 +21,12 @@ export const adamOptions: readonly OptionDescription[] = [
 ];
 
 /** The constants of Adam and AdamW; `keptWeight` is what a weight is multiplied by before the step. */
-export function adamConstants(component: Component, step: number, learningRate: number, keptWeight: number): number[] {
+export function adamConstants(
+  component: Component,
+  step: number,
+  learningRate: number,
+  keptWeight: number,
+): number[] {
   const beta1 = numberOf(component, 'beta1');
   const beta2 = numberOf(component, 'beta2');
   return [

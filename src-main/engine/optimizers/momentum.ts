@@ -3,11 +3,16 @@ import type { Optimizer } from './optimizer.ts';
 import { flushFirstMoment } from './subnormals.ts';
 
 /** The share of the last velocity that is kept: an option of momentum and Nesterov. */
-export const momentumOption = numberOption('momentum', 'Momentum', 'The share of the last velocity that is kept.', {
-  default: 0.9,
-  minimum: 0,
-  maximum: 0.9999,
-});
+export const momentumOption = numberOption(
+  'momentum',
+  'Momentum',
+  'The share of the last velocity that is kept.',
+  {
+    default: 0.9,
+    minimum: 0,
+    maximum: 0.9999,
+  },
+);
 
 /** Polyak, "Some methods of speeding up the convergence of iteration methods", 1964, with the rate outside the velocity. */
 export const momentum: Optimizer = {

@@ -1,4 +1,8 @@
-import type { Component, ComponentDescription, OptionDescription } from '../../../src-shared/schemas/component.ts';
+import type {
+  Component,
+  ComponentDescription,
+  OptionDescription,
+} from '../../../src-shared/schemas/component.ts';
 import { integerOption, numberOf } from '../options.ts';
 
 /** Where in the run a step is. */

@@ -12,7 +12,11 @@ export const stepDecay: Schedule = {
         minimum: 0.001,
         maximum: 1,
       }),
-      integerOption('everyEpochs', 'Every', 'Epochs between two drops.', { default: 10, minimum: 1, maximum: 100_000 }),
+      integerOption('everyEpochs', 'Every', 'Epochs between two drops.', {
+        default: 10,
+        minimum: 1,
+        maximum: 100_000,
+      }),
       warmupOption,
     ],
   },

@@ -7,12 +7,11 @@ export const timeDecay: Schedule = {
     label: 'Time-based decay',
     help: 'rate / (1 + decay * step)',
     options: [
-      numberOption(
-        'decay',
-        'Decay',
-        'How fast the rate falls: it is halved after 1 / decay steps.',
-        { default: 1e-4, minimum: 0, maximum: 1 },
-      ),
+      numberOption('decay', 'Decay', 'How fast the rate falls: it is halved after 1 / decay steps.', {
+        default: 1e-4,
+        minimum: 0,
+        maximum: 1,
+      }),
       warmupOption,
     ],
   },

@@ -1,6 +1,6 @@
-export function scale(pointer: usize, count: i32, factor: f32): void {
-  for (let i = 0; i + 4 <= count; i += 4) {
-    const p = pointer + (<usize>i << 2);
-    v128.store(p, f32x4.mul(v128.load(p), f32x4.splat(factor)));
-  }
-}
+// What the module exports. Pointers and counts are trusted: ../wasm.ts is the only caller.
+export { activate, backpropagate } from "./activations";
+export { multiply, multiplyScratchBytes } from "./multiply";
+export { addBias, gather, sumRows } from "./rows";
+export { softmax, softmaxCrossEntropy } from "./softmax";
+export { adam, gradientDescent, momentum, nesterov, penalize, rmsprop } from "./updates";

@@ -1,0 +1,191 @@
+// The kernels over WebAssembly SIMD, on a float32 arena. What the module does not have falls back on the reference.
+import { WeftError } from '../../../src-shared/failure.ts';
+import type { FloatArray, Matrix, Region } from '../arena.ts';
+import type { Kernels, Part } from './kernels.ts';
+import { referenceKernels } from './reference.ts';
+
+type Export = (...values: number[]) => number;
+
+/** As numbered in assembly/activations.ts; `linear` changes nothing. */
+const activationCodes: ReadonlyMap<string, number> = new Map(
+  ['relu', 'leaky-relu', 'tanh', 'sigmoid', 'elu', 'gelu'].map((type, code) => [type, code]),
+);
+
+/** The module's function for each optimizer; it takes parameters, gradients, slots, count and constants. */
+const updateExports: ReadonlyMap<string, string> = new Map([
+  ['gradient-descent', 'gradientDescent'],
+  ['momentum', 'momentum'],
+  ['nesterov', 'nesterov'],
+  ['rmsprop', 'rmsprop'],
+  ['adam', 'adam'],
+  ['adamw', 'adam'],
+]);
+
+const isExport = (value: unknown): value is Export => typeof value === 'function';
+
+function exportOf(instance: WebAssembly.Instance, name: string): Export {
+  const found = instance.exports[name];
+  if (!isExport(found)) throw new WeftError('kernels.incomplete', `The WebAssembly kernels lack "${name}".`);
+  return found;
+}
+
+/** How much scratch memory each thread's kernels need, in bytes. */
+export const wasmScratchBytes = 16_384 + 64;
+
+/** The module's functions on a memory. `scratch` is memory of `wasmScratchBytes` that no other thread uses. */
+export function createWasmKernels(
+  name: string,
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  scratch: number,
+): Kernels {
+  const instance = new WebAssembly.Instance(module, { env: { memory, abort: () => undefined } });
+  const wasm = (exported: string): Export => exportOf(instance, exported);
+  const multiply = wasm('multiply');
+  const gather = wasm('gather');
+  const addBias = wasm('addBias');
+  const sumRows = wasm('sumRows');
+  const activate = wasm('activate');
+  const backpropagate = wasm('backpropagate');
+  const softmax = wasm('softmax');
+  const softmaxCrossEntropy = wasm('softmaxCrossEntropy');
+  const penalize = wasm('penalize');
+  const updates = new Map([...updateExports].map(([type, exported]) => [type, wasm(exported)]));
+  const place = (region: Region<FloatArray>, index: number): number => region.byteOffset + 4 * index;
+
+  /** See `multiply` in assembly/multiply.ts. */
+  const multiplyStrided = (
+    a: Matrix,
+    aStepRow: number,
+    aStepK: number,
+    b: Matrix,
+    bStepK: number,
+    bStepColumn: number,
+    c: Matrix,
+    depth: number,
+    accumulate: boolean,
+    { fromRow, toRow, fromColumn, toColumn }: Part,
+  ): void => {
+    multiply(
+      a.byteOffset,
+      aStepRow,
+      aStepK,
+      b.byteOffset,
+      bStepK,
+      bStepColumn,
+      c.byteOffset,
+      c.stride,
+      depth,
+      accumulate ? 1 : 0,
+      fromRow,
+      toRow,
+      fromColumn,
+      toColumn,
+      scratch,
+    );
+  };
+
+  return {
+    name,
+    gather({ images, imageBytes, order }, first, output, fromRow, toRow) {
+      const orderOffset = order === null ? 0 : order.byteOffset;
+      gather(
+        images.byteOffset,
+        imageBytes,
+        orderOffset,
+        first,
+        output.byteOffset,
+        output.stride,
+        fromRow,
+        toRow,
+      );
+    },
+    multiply(a, b, c, part) {
+      multiplyStrided(a, a.stride, 1, b, b.stride, 1, c, b.rows, false, part);
+    },
+    multiplyByTranspose(a, b, c, part) {
+      multiplyStrided(a, a.stride, 1, b, 1, b.stride, c, b.columns, false, part);
+    },
+    multiplyTranspose(a, b, c, depth, accumulate, part) {
+      multiplyStrided(a, 1, a.stride, b, b.stride, 1, c, depth, accumulate, part);
+    },
+    addBias(bias, output, { fromRow, toRow, fromColumn, toColumn }) {
+      addBias(bias.byteOffset, output.byteOffset, output.stride, fromRow, toRow, fromColumn, toColumn);
+    },
+    sumRows(matrix, sums, depth, accumulate) {
+      sumRows(matrix.byteOffset, matrix.stride, matrix.columns, sums.byteOffset, depth, accumulate ? 1 : 0);
+    },
+    activate(activation, input, output, part) {
+      if (activation.type === 'linear' && input === output) return;
+      const code = activationCodes.get(activation.type);
+      if (code === undefined) {
+        referenceKernels.activate(activation, input, output, part);
+        return;
+      }
+      const { fromRow, toRow, fromColumn, toColumn } = part;
+      activate(
+        code,
+        input.byteOffset,
+        input.stride,
+        output.byteOffset,
+        output.stride,
+        fromRow,
+        toRow,
+        fromColumn,
+        toColumn,
+      );
+    },
+    backpropagate(activation, input, output, dOutput, part) {
+      if (activation.type === 'linear') return;
+      const code = activationCodes.get(activation.type);
+      if (code === undefined) {
+        referenceKernels.backpropagate(activation, input, output, dOutput, part);
+        return;
+      }
+      const { fromRow, toRow, fromColumn, toColumn } = part;
+      backpropagate(
+        code,
+        input.byteOffset,
+        input.stride,
+        output.byteOffset,
+        output.stride,
+        dOutput.byteOffset,
+        dOutput.stride,
+        fromRow,
+        toRow,
+        fromColumn,
+        toColumn,
+      );
+    },
+    softmax(logits, fromRow, toRow) {
+      softmax(logits.byteOffset, logits.stride, logits.columns, fromRow, toRow);
+    },
+    softmaxCrossEntropy({ logits, dLogits, labels, losses, hits }, scale, fromRow, toRow) {
+      softmaxCrossEntropy(
+        logits.byteOffset,
+        logits.stride,
+        logits.columns,
+        dLogits.byteOffset,
+        dLogits.stride,
+        labels.byteOffset,
+        losses.byteOffset,
+        hits.byteOffset,
+        scale,
+        fromRow,
+        toRow,
+      );
+    },
+    penalize(parameters, gradients, { l1, l2 }, from, to) {
+      penalize(place(parameters, from), place(gradients, from), to - from, l1, l2);
+    },
+    update(optimizer, constants, parameters, gradients, slots, from, to) {
+      const update = updates.get(optimizer.description.type);
+      if (update === undefined) {
+        referenceKernels.update(optimizer, constants, parameters, gradients, slots, from, to);
+        return;
+      }
+      const places = slots.map((slot) => place(slot, from));
+      update(place(parameters, from), place(gradients, from), ...places, to - from, ...Array.from(constants));
+    },
+  };
+}
