@@ -1,10 +1,13 @@
 // Models straight from files, for the command line: it needs no library and can compute in its own process.
 import { DatasetStore } from '../datasets/store.ts';
+import { createPredictor } from '../engine/predictor.ts';
+import { fitImage } from '../formats/fitImage.ts';
+import { decodePng } from '../formats/png.ts';
 import { evaluateModel, readModelFile, type EvaluationSplit } from '../training/evaluation.ts';
 import type { EvaluationResult } from '../training/messages.ts';
 import type { Model } from '../runs/modelFile.ts';
 
-export type { Model } from '../runs/modelFile.ts';
+export { decodeModel, type Model } from '../runs/modelFile.ts';
 
 /** Built beside the host's program. */
 const engineOptions = { threads: 1, workerProgram: new URL('./worker.js', import.meta.url) };
@@ -23,4 +26,19 @@ export async function evaluateOnDataset(
 ): Promise<EvaluationResult> {
   const dataset = await new DatasetStore({ dataDirectory }).load(datasetId);
   return evaluateModel(model, dataset, split, engineOptions);
+}
+
+/**
+ * The class probabilities of a PNG, fitted to the images that the model takes; transparent parts count as black.
+ * `fileName` is for the errors. Throws `png.…` errors and `image.wrong-channels`.
+ */
+export async function predictImage(model: Model, png: Uint8Array, fileName: string): Promise<Float32Array> {
+  const { architecture, tensors } = model;
+  const pixels = fitImage(decodePng(png, fileName), architecture.shape);
+  const predictor = await createPredictor({ ...engineOptions, architecture, tensors });
+  try {
+    return Float32Array.from(predictor.predict(pixels, Uint32Array.of(0)));
+  } finally {
+    await predictor.close();
+  }
 }

@@ -3,7 +3,9 @@ import type { Command } from './command.ts';
 import { about } from './commands/about.ts';
 import { datasets } from './commands/datasets.ts';
 import { datasetsDownload } from './commands/datasetsDownload.ts';
+import { evaluate } from './commands/evaluate.ts';
 import { listPresets } from './commands/presets.ts';
+import { predict } from './commands/predict.ts';
 import { runs } from './commands/runs.ts';
 import { serve } from './commands/serve.ts';
 import { train } from './commands/train.ts';
@@ -13,6 +15,8 @@ export const commandTable: readonly Command[] = [
   datasetsDownload,
   listPresets,
   train,
+  evaluate,
+  predict,
   runs,
   about,
   serve,

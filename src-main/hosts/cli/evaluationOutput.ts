@@ -7,23 +7,29 @@ import type { Terminal } from './terminal.ts';
 import { formatClassificationReport, formatConfusionMatrix } from './text/classification.ts';
 import { formatCount, formatLoss, formatPercent } from './text/numbers.ts';
 
-type Result = Pick<
+/** An evaluation as far as it is printed. */
+export interface PrintedEvaluation extends Pick<
   Evaluation,
-  'classes' | 'labels' | 'probabilities' | 'split' | 'loss' | 'accuracy' | 'testLooks'
->;
+  'classes' | 'labels' | 'probabilities' | 'split' | 'loss' | 'accuracy'
+> {
+  /** Null for a model file, whose looks nobody counts. */
+  testLooks: number | null;
+}
 
 /** Counts `(classes, classes)`: row = true class, column = predicted class. */
-export function matrixOf(result: Pick<Result, 'classes' | 'labels' | 'probabilities'>): number[][] {
+export function matrixOf(
+  result: Pick<PrintedEvaluation, 'classes' | 'labels' | 'probabilities'>,
+): number[][] {
   const classCount = result.classes.length;
   const predicted = predictedClasses(float32Of(result.probabilities), classCount);
   return confusionMatrix(result.labels, predicted, classCount);
 }
 
-export function printEvaluation(result: Result, datasetName: string, terminal: Terminal): void {
+export function printEvaluation(result: PrintedEvaluation, datasetName: string, terminal: Terminal): void {
   const matrix = matrixOf(result);
   const images = `${formatCount(result.labels.length)} ${result.split} images of ${datasetName}`;
   terminal.line(`${images}: loss ${formatLoss(result.loss)}, accuracy ${formatPercent(result.accuracy)}`);
-  if (result.testLooks > 1)
+  if (result.testLooks !== null && result.testLooks > 1)
     terminal.line(`The test set has been looked at ${result.testLooks} times with this model.`);
   terminal.line('');
   for (const line of formatConfusionMatrix(matrix, result.classes, terminal.columns)) terminal.line(line);

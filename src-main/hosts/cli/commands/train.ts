@@ -104,8 +104,9 @@ export const train: Command = {
       terminal.notice(`Stopped before the first epoch was done; the run ${run.id} has no weights to keep.`);
       return interruptedStatus;
     }
-    const model = await keepModel(client, run, options.text('save'), dataDirectory);
+    const keep = (): Promise<string> => keepModel(client, run, options.text('save'), dataDirectory);
     if (interruption.aborted) {
+      const model = await keep();
       terminal.notice(
         `Stopped after epoch ${run.keptEpoch}; the run ${run.id} and its weights are kept: ${model}`,
       );
@@ -117,6 +118,8 @@ export const train: Command = {
       datasetId: dataset.id,
       split: 'test',
     });
+    // After the evaluation, so that the file holds its result.
+    const model = await keep();
     if (options.has('json')) {
       terminal.json({
         event: 'done',

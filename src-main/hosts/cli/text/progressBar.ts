@@ -5,7 +5,8 @@ import { formatBytes, formatCount, formatDuration } from './numbers.ts';
 
 const barWidth = 24;
 
-function bar(fraction: number): string {
+/** `[####----]`. */
+export function bar(fraction: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, fraction)) * barWidth);
   return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`;
 }

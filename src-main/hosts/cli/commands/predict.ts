@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { decodeModel, predictImage, readModel, type Model } from '../../../app/modelFiles.ts';
+import { WeftError } from '../../../../src-shared/failure.ts';
+import { chooseModel, type ChosenModel } from '../chooseModel.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { formatPercent } from '../text/numbers.ts';
+import { formatTable } from '../text/table.ts';
+import { bar } from '../text/progressBar.ts';
+
+async function readChosen({ openApp }: CommandContext, model: ChosenModel): Promise<Model> {
+  if (model.kind === 'file') return readModel(model.path);
+  const { client } = await openApp();
+  const { bytes, fileName } = await client.call('model.export', { model: model.reference });
+  return decodeModel(bytes, fileName);
+}
+
+async function readImage(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WeftError('image.unreadable', `The image "${path}" can't be read: ${reason}.`);
+  }
+}
+
+export const predict: Command = {
+  name: 'predict',
+  summary: 'say what a model sees in an image',
+  operands: ['MODEL', 'IMAGE.png'],
+  options: { json: { help: 'print one JSON object' } },
+  notes:
+    'MODEL is a .safetensors file, or the id of a run or of a model in the library. The image is made grey and fitted to the size the model takes; like the images of the data sets it should be light on dark.',
+  async run(context) {
+    const { options, operands, terminal, openApp } = context;
+    const [modelName = '', imagePath = ''] = operands;
+    const { client } = await openApp();
+    const model = await readChosen(context, await chooseModel(client, modelName));
+    const probabilities = await predictImage(model, await readImage(imagePath), basename(imagePath));
+    const ranked = model.classes
+      .map((name, index) => ({ class: name, probability: probabilities[index] ?? 0 }))
+      .sort((a, b) => b.probability - a.probability);
+    if (options.has('json')) {
+      terminal.json({ event: 'predicted', image: imagePath, ...ranked[0], probabilities: ranked });
+      return 0;
+    }
+    const table = formatTable(
+      [
+        { title: 'class', align: 'left' },
+        { title: 'probability', align: 'right' },
+        { title: '', align: 'left' },
+      ],
+      ranked.map((one) => [one.class, formatPercent(one.probability), bar(one.probability)]),
+    );
+    for (const line of table) terminal.line(line);
+    return 0;
+  },
+};
