@@ -1,0 +1,68 @@
+// The images that Errors lists: which of an evaluation, in what order, and where the person is among them. Kept while
+// other screens are visited.
+import { orderImages, selectImages, type ImageFilter } from '../../src-shared/metrics/imageSelection.ts';
+import { evaluation } from './evaluation.svelte.ts';
+import type { EvaluatedImages } from './evaluatedImages.ts';
+import { selection } from './selection.svelte.ts';
+
+export type ImageMeasure = 'confidence' | 'loss' | 'margin' | 'index';
+
+export interface ImageOrder {
+  measure: ImageMeasure;
+  direction: 'ascending' | 'descending';
+}
+
+const measureOf: Readonly<Record<ImageMeasure, (images: EvaluatedImages) => ArrayLike<number>>> = {
+  confidence: (images) => images.confidences,
+  loss: (images) => images.losses,
+  margin: (images) => images.margins,
+  index: (images) => images.imageIndices,
+};
+
+/** Whether the filter asks for the right answers of one class: a cell of the matrix's diagonal. */
+const isDiagonal = (filter: ImageFilter): boolean =>
+  filter.trueClass !== null && filter.trueClass === filter.predictedClass;
+
+class ErrorList {
+  onlyWrong = $state(true);
+  /** What the network was surest of and yet got wrong comes first. */
+  order = $state.raw<ImageOrder>({ measure: 'confidence', direction: 'descending' });
+  /** Whether the active image is shown large. */
+  isOpen = $state(false);
+  /** Where the person is, and in which list: another list begins at its first image. */
+  #place = $state.raw<{ list: Uint32Array; position: number } | null>(null);
+
+  readonly filter: ImageFilter = $derived.by(() => {
+    const { trueClass, predictedClass } = selection;
+    const filter = { trueClass, predictedClass, onlyWrong: this.onlyWrong };
+    return isDiagonal(filter) ? { ...filter, onlyWrong: false } : filter;
+  });
+
+  /** Positions in the evaluation's arrays. */
+  readonly positions: Uint32Array = $derived.by(() => {
+    const { images } = evaluation;
+    if (images === null) return new Uint32Array();
+    const selected = selectImages(images.labels, images.predicted, this.filter);
+    return orderImages(selected, measureOf[this.order.measure](images), this.order.direction);
+  });
+
+  /** The same images by their numbers in the dataset's split. */
+  readonly indices: Uint32Array = $derived(
+    this.positions.map((position) => evaluation.images?.imageIndices[position] ?? 0),
+  );
+
+  get active(): number {
+    return this.#place !== null && sameImages(this.#place.list, this.positions) ? this.#place.position : 0;
+  }
+
+  set active(position: number) {
+    const last = Math.max(0, this.positions.length - 1);
+    this.#place = { list: this.positions, position: Math.min(last, Math.max(0, position)) };
+  }
+}
+
+function sameImages(one: Uint32Array, other: Uint32Array): boolean {
+  return one === other || (one.length === other.length && one.every((image, at) => image === other[at]));
+}
+
+export const errorList = new ErrorList();
