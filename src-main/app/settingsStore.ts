@@ -27,7 +27,7 @@ export interface SettingsFile {
 }
 
 function readSettings(value: unknown): Settings | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const parsed = v.safeParse(settingsSchema, { ...defaultSettings, ...value });
   return parsed.success ? parsed.output : undefined;
 }

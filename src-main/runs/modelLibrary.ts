@@ -3,7 +3,7 @@
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { WeftError } from '../../src-shared/failure.ts';
+import { toErrorData, WeftError } from '../../src-shared/failure.ts';
 import type { ModelSummary } from '../../src-shared/schemas/model.ts';
 import { testResultSchema, type TestResult } from '../../src-shared/schemas/run.ts';
 import { modelsFolder } from '../files/dataDirectory.ts';
@@ -28,6 +28,9 @@ export class ModelLibrary {
   readonly #folder: string;
   readonly #models = new Map<string, KnownModel>();
 
+  /** Files that were already said to be left out. */
+  readonly #unreadable = new Set<string>();
+
   private constructor(dataDirectory: string) {
     this.#folder = modelsFolder(dataDirectory);
   }
@@ -51,7 +54,9 @@ export class ModelLibrary {
       try {
         summaries.push(await this.#read(id));
       } catch (error) {
-        console.warn(`Model "${id}" is left out: ${error instanceof Error ? error.message : String(error)}`);
+        if (this.#unreadable.has(id)) continue;
+        console.warn(`Model "${id}" is left out: ${toErrorData(error).message}`);
+        this.#unreadable.add(id);
       }
     }
     return summaries.sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id));

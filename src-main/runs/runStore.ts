@@ -57,6 +57,8 @@ export class RunStore {
   readonly #runs = new Map<string, StoredRun>();
   /** Runs that this process created and so is the one to write. */
   readonly #own = new Set<string>();
+  /** Runs that were already said to be left out. */
+  readonly #unreadable = new Set<string>();
   /** The last write of each run.json, so that writes follow one another. */
   readonly #writes = new Map<string, Promise<void>>();
 
@@ -226,8 +228,10 @@ export class RunStore {
       record = v.parse(runRecordSchema, JSON.parse(await readFile(this.#recordPath(runId), 'utf8')));
     } catch (error) {
       // A folder without run.json is being made or removed.
-      if (systemErrorCode(error) !== 'ENOENT')
+      if (systemErrorCode(error) !== 'ENOENT' && !this.#unreadable.has(runId)) {
         console.warn(`Run "${runId}" is left out: its run.json can't be read.`);
+        this.#unreadable.add(runId);
+      }
       return;
     }
     const { epochs } = await readHistory(this.#historyPath(runId));

@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { commands } from '../../../src-shared/contract.ts';
+import { presets } from '../../../src-shared/presets.ts';
+import { runSummarySchema, type EpochRecord, type RunState } from '../../../src-shared/schemas/run.ts';
+import { RunStore, type NewRun } from '../../../src-main/runs/runStore.ts';
+import * as v from 'valibot';
+
+let dataDirectory: string;
+beforeEach(async () => {
+  dataDirectory = await mkdtemp(join(tmpdir(), 'weft-run-store-'));
+});
+afterEach(() => rm(dataDirectory, { recursive: true, force: true }));
+
+const newRun = (name: string, state: RunState = 'preparing'): NewRun => ({
+  name,
+  datasetId: 'strokes',
+  recipe: presets[0]!.recipe,
+  state,
+  weftVersion: '0.1.0',
+  classes: ['a', 'b'],
+  shape: { height: 28, width: 28, channels: 1 },
+});
+
+const epochRecord = (epoch: number): EpochRecord => ({
+  epoch,
+  trainLoss: 1 / epoch,
+  trainAccuracy: 0.5,
+  validationLoss: 1,
+  validationAccuracy: 0.5,
+  learningRate: 0.001,
+  seconds: 1,
+  imagesPerSecond: 1000,
+});
+
+const recordPath = (runId: string): string => join(dataDirectory, 'runs', runId, 'run.json');
+
+/** Makes run.json say that a process of another id trained the run. */
+async function claimFor(runId: string, processId: number): Promise<void> {
+  const record = JSON.parse(await readFile(recordPath(runId), 'utf8')) as Record<string, unknown>;
+  await writeFile(recordPath(runId), JSON.stringify({ ...record, processId }));
+}
+
+describe('the run store', () => {
+  it('names runs by the day and the name, each its own, as the contract wants them', async () => {
+    const store = await RunStore.open(dataDirectory);
+    const first = await store.create(newRun('Keras split'));
+    const second = await store.create(newRun('Keras split'));
+    expect(first.id).toMatch(/^\d{4}-\d\d-\d\d-keras-split-1$/);
+    expect(second.id).toBe(first.id.replace(/1$/, '2'));
+    expect(v.safeParse(commands['run.stop'].input, { runId: first.id }).success).toBe(true);
+    expect(v.safeParse(runSummarySchema, first).success).toBe(true);
+  });
+
+  it('has every run with its epochs and batch points again after a restart', async () => {
+    const store = await RunStore.open(dataDirectory);
+    const { id } = await store.create(newRun('one'));
+    await store.append(id, [{ step: 1, loss: 2.5, accuracy: 0.25 }, { epoch: epochRecord(1) }]);
+    await store.append(id, [{ learningRateChange: { step: 1, learningRate: 0.5 } }]);
+    const changed = await store.change(id, { state: 'finished', keptEpoch: 1, name: 'renamed' });
+
+    const reopened = await RunStore.open(dataDirectory);
+    expect(await reopened.list()).toEqual([changed]);
+    expect(changed).toMatchObject({ name: 'renamed', state: 'finished', epochs: [epochRecord(1)] });
+    const history = (await reopened.history(id)).after(0, 0, 7);
+    expect([...new Uint32Array(history.batchSteps.buffer)]).toEqual([1]);
+    expect([...new Float32Array(history.batchLosses.buffer)]).toEqual([2.5]);
+    expect(history.learningRateChanges).toEqual([{ step: 1, learningRate: 0.5 }]);
+    expect(history.batchesPerEpoch).toBe(7);
+  });
+
+  it('leaves out a last line that a kill cut short', async () => {
+    const store = await RunStore.open(dataDirectory);
+    const { id } = await store.create(newRun('one', 'finished'));
+    await store.append(id, [{ epoch: epochRecord(1) }]);
+    await appendFile(join(dataDirectory, 'runs', id, 'history.ndjson'), '{"epoch":{"epoch":2,"tra');
+    const [run] = await (await RunStore.open(dataDirectory)).list();
+    expect(run?.epochs).toEqual([epochRecord(1)]);
+  });
+
+  it.each(['preparing', 'running', 'paused'] as const)(
+    'marks a run that a dead Weft left %s as interrupted, on the disk too',
+    async (state) => {
+      const { id } = await (await RunStore.open(dataDirectory)).create(newRun('one', state));
+      const child = spawn(process.execPath, ['--eval', '']);
+      await new Promise((resolve) => child.once('exit', resolve));
+      await claimFor(id, child.pid!);
+      const [run] = await (await RunStore.open(dataDirectory)).list();
+      expect(run?.state).toBe('interrupted');
+      expect(await readFile(recordPath(id), 'utf8')).toContain('"interrupted"');
+    },
+  );
+
+  it('leaves a run alone that another living process trains, and does not delete it', async () => {
+    const { id } = await (await RunStore.open(dataDirectory)).create(newRun('one', 'running'));
+    await claimFor(id, process.ppid);
+    const store = await RunStore.open(dataDirectory);
+    expect((await store.list())[0]?.state).toBe('running');
+    await expect(store.remove(id)).rejects.toMatchObject({ code: 'run.elsewhere' });
+  });
+
+  it('sees the runs that another process adds, changes and removes', async () => {
+    const other = await RunStore.open(dataDirectory);
+    const store = await RunStore.open(dataDirectory);
+    const { id } = await other.create(newRun('one', 'running'));
+    await claimFor(id, process.ppid);
+    expect((await store.list()).map((run) => run.state)).toEqual(['running']);
+    await other.change(id, { state: 'finished' });
+    expect((await store.list()).map((run) => run.state)).toEqual(['finished']);
+    await other.remove(id);
+    expect(await store.list()).toEqual([]);
+  });
+
+  it('removes everything of a run and then does not know it', async () => {
+    const store = await RunStore.open(dataDirectory);
+    const { id } = await store.create(newRun('one', 'finished'));
+    await writeFile(store.modelPath(id), 'weights');
+    await store.remove(id);
+    expect(await readdir(join(dataDirectory, 'runs'))).toEqual([]);
+    await expect(store.summary(id)).rejects.toMatchObject({ code: 'run.unknown' });
+  });
+
+  it('knows no run by a path', async () => {
+    const store = await RunStore.open(dataDirectory);
+    await mkdir(join(dataDirectory, 'elsewhere'));
+    await expect(store.remove('../elsewhere')).rejects.toMatchObject({ code: 'run.unknown' });
+    expect(await readdir(dataDirectory)).toContain('elsewhere');
+  });
+
+  it('leaves out a run whose run.json is broken and lists the others', async () => {
+    const store = await RunStore.open(dataDirectory);
+    const broken = await store.create(newRun('broken', 'finished'));
+    const whole = await store.create(newRun('whole', 'finished'));
+    await writeFile(recordPath(broken.id), '{');
+    const reopened = await RunStore.open(dataDirectory);
+    expect((await reopened.list()).map((run) => run.id)).toEqual([whole.id]);
+  });
+});
