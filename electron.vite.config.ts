@@ -9,6 +9,8 @@ const source = (path: string): string => resolve(import.meta.dirname, path);
 export default defineConfig({
   main: {
     plugins: [assemblyPlugin()],
+    // fflate's build for Node declares a `require` of its own, which the bundler does as well; the other has none.
+    resolve: { alias: { fflate: 'fflate/browser' } },
     build: {
       target: 'node20.19',
       outDir: 'out/main',
@@ -22,6 +24,7 @@ export default defineConfig({
           cli: source('src-main/hosts/cli/main.ts'),
           training: source('src-main/training/process.ts'),
           worker: source('src-main/engine/threads/worker.ts'),
+          bench: source('tests/bench/weftEpochs.ts'),
         },
         external: ['electron', 'bufferutil', 'utf-8-validate'],
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
