@@ -15,6 +15,7 @@ const sources = [
   'src-shared',
   'src-main',
   'src-renderer',
+  'tests/bench/weftEpochs.ts',
   'electron.vite.config.ts',
   'scripts/assemblyPlugin.ts',
   'package.json',
