@@ -28,7 +28,10 @@ export interface ChartAxis {
   /** Ends of the axis where they are known beforehand. */
   minimum?: number;
   maximum?: number;
-  format(value: number): string;
+  /** A value that is read out. */
+  format: (value: number) => string;
+  /** A number at the axis: shorter. */
+  formatTick: (value: number) => string;
 }
 
 /** Every point of the chart, one row each: series, x, y. */

@@ -8,7 +8,7 @@ import {
   LogarithmicScale,
   PointElement,
   type ChartDataset,
-  type ScaleOptions,
+  type ChartOptions,
 } from 'chart.js';
 import type { ChartColours } from './chartColours.ts';
 import type { ChartAxis, ChartMarker, ChartSeries } from './chartSeries.ts';
@@ -20,6 +20,9 @@ Chart.register(LineController, LineElement, PointElement, LinearScale, Logarithm
 const fontPixels = 11;
 /** With more points than this across the chart, they would touch. */
 const mostPointsDrawn = 60;
+/** Before the chart has its size. */
+const fewestColumns = 50;
+const yAxisWidth = 48;
 
 export interface DrawingContent {
   series: readonly ChartSeries[];
@@ -35,9 +38,10 @@ function isTickWritten(value: number, decades: number): boolean {
   return decades > 3 ? mantissa === 1 : mantissa === 1 || mantissa === 2 || mantissa === 5;
 }
 
-function scaleOptions(axis: ChartAxis, colours: ChartColours, isX: boolean): ScaleOptions<'linear'> {
+type AxisOptions = NonNullable<NonNullable<ChartOptions<'line'>['scales']>[string]>;
+
+function axisOptions(axis: ChartAxis, colours: ChartColours, isX: boolean): AxisOptions {
   const options = {
-    type: axis.scale,
     title: {
       display: isX,
       text: axis.label,
@@ -51,17 +55,22 @@ function scaleOptions(axis: ChartAxis, colours: ChartColours, isX: boolean): Sca
       font: { size: fontPixels, family: colours.font },
       maxRotation: 0,
       maxTicksLimit: isX ? 11 : 7,
+      includeBounds: false,
       callback(this: { min: number; max: number }, value: number | string): string | null {
         const number = Number(value);
         if (axis.scale === 'logarithmic' && !isTickWritten(number, Math.log10(this.max / this.min)))
           return null;
-        return axis.format(number);
+        return axis.formatTick(number);
       },
+    },
+    // Charts one above the other begin at the same place.
+    afterFit(scale: { width: number }): void {
+      if (!isX) scale.width = yAxisWidth;
     },
     ...(axis.minimum === undefined ? {} : { min: axis.minimum }),
     ...(axis.maximum === undefined ? {} : { max: axis.maximum }),
   };
-  return options as unknown as ScaleOptions<'linear'>;
+  return axis.scale === 'linear' ? { ...options, type: 'linear' } : { ...options, type: 'logarithmic' };
 }
 
 function toDataset(
@@ -77,16 +86,17 @@ function toDataset(
     borderColor: series.style === 'faint' ? `color-mix(in srgb, ${colour} 28%, transparent)` : colour,
     backgroundColor: colour,
     borderWidth: series.style === 'points' ? 2 : 1,
-    borderJoinRound: true,
+    borderJoinStyle: 'round',
     pointRadius: hasPoints ? 3 : points.length === 1 ? 2 : 0,
     pointBorderWidth: 0,
-  } as ChartDataset<'line', ChartPoint[]>;
+  };
 }
 
 export class LineDrawing {
   readonly #chart: Chart<'line', ChartPoint[]>;
   readonly #markers: Markers = { list: [], pointer: null };
   #content: DrawingContent;
+  #isClosed = false;
 
   constructor(canvas: HTMLCanvasElement, content: DrawingContent) {
     this.#content = content;
@@ -109,19 +119,20 @@ export class LineDrawing {
 
   /** Draws the content as it is now; a no-op once closed. */
   draw(content: DrawingContent): void {
-    if (this.#chart.ctx === null) return;
+    if (this.#isClosed) return;
     this.#content = content;
     const { series, xAxis, yAxis, colours } = content;
     const range = { minimum: xAxis.minimum ?? 0, maximum: xAxis.maximum ?? 1 };
-    const columns = Math.max(50, Math.round(this.#chart.chartArea?.width ?? 600));
+    const columns = Math.max(fewestColumns, Math.round(this.#chart.width));
     const isLogarithmic = yAxis.scale === 'logarithmic';
-    this.#chart.data.datasets = series.map((one) => {
+    // chart.js draws its first dataset on top.
+    this.#chart.data.datasets = series.toReversed().map((one) => {
       const points = decimate(one.x, one.y, range, columns);
       return toDataset(one, isLogarithmic ? points.filter((point) => point.y > 0) : points, colours);
     });
     this.#chart.options.scales = {
-      x: scaleOptions(xAxis, colours, true),
-      y: scaleOptions(yAxis, colours, false),
+      x: axisOptions(xAxis, colours, true),
+      y: axisOptions(yAxis, colours, false),
     };
     this.#markers.list = content.markers;
     this.#chart.update('none');
@@ -141,6 +152,7 @@ export class LineDrawing {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#chart.destroy();
   }
 }
