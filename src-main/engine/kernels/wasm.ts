@@ -30,7 +30,7 @@ function exportOf(instance: WebAssembly.Instance, name: string): Export {
 }
 
 /** How much scratch memory each thread's kernels need, in bytes. */
-export const wasmScratchBytes = 16_384 + 64;
+export const wasmScratchBytes = 8_192 + 64;
 
 /** The module's functions on a memory. `scratch` is memory of `wasmScratchBytes` that no other thread uses. */
 export function createWasmKernels(

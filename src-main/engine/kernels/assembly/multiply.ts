@@ -2,15 +2,11 @@
 // C's columns lie side by side and its stride leaves room to round a row up to 8 columns.
 import { tile4, tile6 } from "./tiles";
 
-/** Products summed in one go: a panel of B (16 KiB) and six rows of A then stay in the first cache. */
-const BLOCK_DEPTH: i32 = 512;
+/** Products summed in one go: a panel of B (8 KiB) and six rows of A then stay in the first cache. */
+const BLOCK_DEPTH: i32 = 256;
 const TILE_COLUMNS: i32 = 8;
-const PANEL_BYTES: usize = 512 * 8 * 4;
-
-/** Room that a caller of `multiply` provides: the panel, and a row of C for rows that are not wanted. */
-export function multiplyScratchBytes(): i32 {
-  return <i32>PANEL_BYTES + 64;
-}
+/** Callers provide scratch memory for a panel and, after it, 64 bytes for rows of C that are not wanted. */
+const PANEL_BYTES: usize = 256 * 8 * 4;
 
 @inline
 function at(base: usize, numbers: i32): usize {
