@@ -49,7 +49,7 @@ describe('writeFileSafely', () => {
     const path = join(folder, 'taken');
     await mkdir(path);
     await expect(writeFileSafely(path, 'new')).rejects.toMatchObject({
-      message: expect.stringContaining(path),
+      message: expect.stringContaining(path) as string,
     });
     expect(await readdir(folder)).toEqual(['taken']);
   });
@@ -58,7 +58,7 @@ describe('writeFileSafely', () => {
     await writeFile(join(folder, 'plain'), '');
     const path = join(folder, 'plain', 'file');
     await expect(writeFileSafely(path, 'new')).rejects.toMatchObject({
-      message: expect.stringContaining(path),
+      message: expect.stringContaining(path) as string,
     });
   });
 

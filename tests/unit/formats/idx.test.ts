@@ -82,8 +82,8 @@ describe('idx', () => {
     ],
     ['idx.label-out-of-range', 'from 0 to 8 but label 1 is 9', () => decodeIdxLabels(labels, 'f.idx', 9)],
   ])('refuses with %s, naming the file, what was expected and what was found: %s', (code, part, read) => {
-    expect(failure(read)).toMatchObject({ code, message: expect.stringContaining(part) });
-    expect(failure(read)).toMatchObject({ message: expect.stringContaining('"f.idx"') });
+    expect(failure(read)).toMatchObject({ code, message: expect.stringContaining(part) as string });
+    expect(failure(read)).toMatchObject({ message: expect.stringContaining('"f.idx"') as string });
   });
 
   it('refuses a header that claims more than any memory, without setting it aside', () => {
