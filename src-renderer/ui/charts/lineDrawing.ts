@@ -27,6 +27,7 @@ const yAxisWidth = 48;
 export interface DrawingContent {
   series: readonly ChartSeries[];
   markers: readonly ChartMarker[];
+  markerLabels: 'top' | 'bottom';
   xAxis: ChartAxis;
   yAxis: ChartAxis;
   colours: ChartColours;
@@ -83,18 +84,20 @@ function toDataset(
   return {
     label: series.name,
     data: points,
-    borderColor: series.style === 'faint' ? `color-mix(in srgb, ${colour} 28%, transparent)` : colour,
+    borderColor: series.style === 'faint' ? `color-mix(in srgb, ${colour} 22%, transparent)` : colour,
     backgroundColor: colour,
     borderWidth: series.style === 'points' ? 2 : 1,
     borderJoinStyle: 'round',
     pointRadius: hasPoints ? 3 : points.length === 1 ? 2 : 0,
     pointBorderWidth: 0,
+    // Points on the plot's edge are drawn whole.
+    clip: 4,
   };
 }
 
 export class LineDrawing {
   readonly #chart: Chart<'line', ChartPoint[]>;
-  readonly #markers: Markers = { list: [], pointer: null };
+  readonly #markers: Markers = { list: [], labels: 'top', pointer: null };
   #content: DrawingContent;
   #isClosed = false;
 
@@ -135,6 +138,7 @@ export class LineDrawing {
       y: axisOptions(yAxis, colours, false),
     };
     this.#markers.list = content.markers;
+    this.#markers.labels = content.markerLabels;
     this.#chart.update('none');
   }
 
