@@ -35,8 +35,6 @@ for (let epoch = 1; epoch <= Number(epochs); epoch += 1) {
   } while (!trainer.isEpochDone);
   const seconds = (performance.now() - start) / 1000;
   const loss = lossSum / trainer.batchesPerEpoch;
-  console.log(
-    JSON.stringify({ epoch, seconds, loss, kernels: trainer.kernels, threads: trainer.threads }),
-  );
+  console.log(JSON.stringify({ epoch, seconds, loss, kernels: trainer.kernels, threads: trainer.threads }));
 }
 await trainer.close();

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { activations } from '../../../src-main/engine/activations/catalogue.ts';
+import { Random } from '../../../src-shared/random.ts';
+import type { Component } from '../../../src-shared/schemas/component.ts';
+import { bandedImages, createBareNetwork, fillUniformly, type BareNetwork } from './samples.ts';
+
+const rows = 7;
+const batch = { rows, first: 0, startsSum: true, scale: 1 / rows };
+/** Half the distance of a central difference: its error is of the order of its square, 1e-10. */
+const difference = 1e-5;
+/** Rounding of the loss, some 1e-15, over twice that distance, with room for the error of the difference. */
+const tolerance = 1e-8;
+
+const meanLoss = (network: BareNetwork): number => {
+  network.run('gradients', batch);
+  return network.training.losses.data.reduce((sum, loss) => sum + loss, 0) / rows;
+};
+
+function networkOf(layers: readonly Component[]): BareNetwork {
+  const network = createBareNetwork({ layers, rows, imageCount: rows, precision: 'float64' });
+  const images = bandedImages(rows, 5);
+  network.training.images.data.set(images.pixels);
+  network.training.labels.data.set(images.labels);
+  const random = Random.fromSeed(3, 'gradients');
+  for (const { values } of network.plan.parameters) fillUniformly(values.data, random, -0.6, 0.6);
+  return network;
+}
+
+/** Compares every parameter's gradient with the central difference of the loss. */
+function expectTrueGradients(network: BareNetwork): void {
+  for (const { values, gradient, tensorName } of network.plan.parameters) {
+    meanLoss(network);
+    const computed = Float64Array.from(gradient?.data ?? []);
+    for (let row = 0; row < values.rows; row += 1) {
+      for (let column = 0; column < values.columns; column += 1) {
+        const index = row * values.stride + column;
+        const value = values.data[index]!;
+        values.data[index] = value + difference;
+        const above = meanLoss(network);
+        values.data[index] = value - difference;
+        const below = meanLoss(network);
+        values.data[index] = value;
+        const expected = (above - below) / (2 * difference);
+        expect(Math.abs(computed[index]! - expected), `${tensorName}[${row}, ${column}]`).toBeLessThan(
+          tolerance,
+        );
+      }
+    }
+  }
+}
+
+describe('the gradients of the reference', () => {
+  it.each(activations.map(({ type }) => type))(
+    'are those of the loss through dense layers with %s',
+    (activation) => {
+      expectTrueGradients(
+        networkOf([
+          { type: 'dense', units: 5, activation },
+          { type: 'dense', units: 4, activation },
+        ]),
+      );
+    },
+  );
+
+  it('are those of the loss without any hidden layer', () => {
+    expectTrueGradients(networkOf([]));
+  });
+
+  it('give every activation the slope of its value', () => {
+    for (const { type, value, slope } of activations) {
+      for (const input of [-7.3, -2.1, -0.4, -1e-3, 1e-3, 0.3, 1.7, 6.9]) {
+        const expected = (value(input + difference) - value(input - difference)) / (2 * difference);
+        expect(Math.abs(slope(input, value(input)) - expected), `${type} at ${input}`).toBeLessThan(
+          tolerance,
+        );
+      }
+    }
+  });
+
+  it('add up over passes to those of one large pass', () => {
+    const whole = networkOf([{ type: 'dense', units: 5, activation: 'tanh' }]);
+    const parts = networkOf([{ type: 'dense', units: 5, activation: 'tanh' }]);
+    whole.run('gradients', batch);
+    parts.run('gradients', { ...batch, rows: 4 });
+    parts.run('gradients', { ...batch, rows: 3, first: 4, startsSum: false });
+    expect(parts.training.gradients.data).toEqual(whole.training.gradients.data);
+  });
+
+  it('gain those of the penalties on weights and not on biases', () => {
+    const penalties = { l1: 0.03, l2: 0.2 };
+    const layers = [{ type: 'dense', units: 5, activation: 'tanh' }];
+    const rate = 0.5;
+    const options = { layers, rows, imageCount: rows, precision: 'float64' } as const;
+    const optimizer = { type: 'gradient-descent' };
+    const network = createBareNetwork({ ...options, penalties, optimizer });
+    const random = Random.fromSeed(3, 'penalties');
+    for (const { values } of network.plan.parameters) fillUniformly(values.data, random);
+    const before = network.plan.parameters.map(({ values }) => Float64Array.from(values.data));
+    network.training.constants.data[0] = rate;
+    network.run('update', batch);
+    network.plan.parameters.forEach(({ name, values }, place) => {
+      values.data.forEach((value, index) => {
+        const weight = before[place]![index]!;
+        const penalty = (at: number): number => penalties.l1 * Math.abs(at) + (penalties.l2 / 2) * at * at;
+        const slope = (penalty(weight + difference) - penalty(weight - difference)) / (2 * difference);
+        expect(value).toBeCloseTo(name === 'weight' ? weight - rate * slope : weight, 8);
+      });
+    });
+  });
+});

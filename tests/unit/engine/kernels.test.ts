@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest';
+import { activations } from '../../../src-main/engine/activations/catalogue.ts';
+import { Arena, type Matrix } from '../../../src-main/engine/arena.ts';
+import { catalogue, choose, optimizers } from '../../../src-main/engine/catalogue.ts';
+import type { Kernels } from '../../../src-main/engine/kernels/kernels.ts';
+import { referenceKernels } from '../../../src-main/engine/kernels/reference.ts';
+import { kernelBuildNamed, selectKernels } from '../../../src-main/engine/kernels/select.ts';
+import { Random } from '../../../src-shared/random.ts';
+import { fillUniformly, valuesOf, wholeOf, withDefaults } from './samples.ts';
+
+const sizes = [1, 2, 3, 5, 8, 17, 64, 129];
+/** Float32 rounds each of up to 300 sums of numbers up to 1; the approximated functions are within 2e-7. */
+const tolerance = 2e-5;
+const build = kernelBuildNamed('wasm-simd');
+
+/** Runs `work` with the kernels under test and with the reference on the same numbers, and compares what it gives. */
+function expectAgreement(
+  planAndWork: (arena: Arena, random: Random) => { bound(): void; work(kernels: Kernels): number[] },
+  relative = tolerance,
+): void {
+  const results = (['wasm-simd', 'reference'] as const).map((name) => {
+    const arena = new Arena('float32');
+    const { bound, work } = planAndWork(arena, Random.fromSeed(9, 'kernels'));
+    const scratch = arena.bytes(build.scratchBytes);
+    const memory = arena.createMemory();
+    arena.bind(memory.buffer);
+    bound();
+    return work(name === 'reference' ? referenceKernels : build.create(memory, scratch.byteOffset));
+  });
+  const [actual, expected] = [results[0]!, results[1]!];
+  expect(actual.length).toBe(expected.length);
+  expected.forEach((value, index) => {
+    const allowed = relative * Math.max(1, Math.abs(value));
+    if (!(Math.abs(actual[index]! - value) <= allowed)) expect(actual[index], `number ${index}`).toBe(value);
+  });
+}
+
+function expectProducts(rows: number, depth: number, columns: number): void {
+  expectAgreement((arena, random) => {
+    const a = arena.matrix(rows, depth);
+    const at = arena.matrix(depth, rows);
+    const b = arena.matrix(depth, columns);
+    const bt = arena.matrix(columns, depth);
+    const c = arena.matrix(rows, columns);
+    return {
+      bound: () => {
+        for (const matrix of [a, at, b, bt, c]) fillUniformly(matrix.data, random);
+      },
+      work: (kernels) => {
+        const results: number[] = [];
+        kernels.multiply(a, b, c, wholeOf(c));
+        results.push(...valuesOf(c));
+        kernels.multiplyByTranspose(a, bt, c, wholeOf(c));
+        results.push(...valuesOf(c));
+        kernels.multiplyTranspose(at, b, c, depth, true, wholeOf(c));
+        results.push(...valuesOf(c));
+        kernels.multiplyTranspose(at, b, c, depth, false, wholeOf(c));
+        results.push(...valuesOf(c));
+        return results;
+      },
+    };
+  });
+}
+
+describe('the WebAssembly kernels', () => {
+  it('are the ones selected here', () => {
+    expect(selectKernels().name).toBe('wasm-simd');
+  });
+
+  it.each(sizes)('multiply like the reference at %i rows and every depth and width', (rows) => {
+    for (const depth of sizes) for (const columns of sizes) expectProducts(rows, depth, columns);
+  });
+
+  it('multiply like the reference over depths of more than one block', () => {
+    for (const depth of [256, 257, 300]) expectProducts(7, depth, 9);
+  });
+
+  it('leave what is outside their part as it is', () => {
+    const arena = new Arena('float32');
+    const a = arena.matrix(10, 5);
+    const b = arena.matrix(5, 48);
+    const c = arena.matrix(10, 48);
+    const scratch = arena.bytes(build.scratchBytes);
+    const memory = arena.createMemory();
+    arena.bind(memory.buffer);
+    c.data.fill(-1);
+    const part = { fromRow: 3, toRow: 8, fromColumn: 16, toColumn: 32 };
+    build.create(memory, scratch.byteOffset).multiply(a, b, c, part);
+    c.data.forEach((value, index) => {
+      const [row, column] = [Math.floor(index / c.stride), index % c.stride];
+      const isInside = row >= 3 && row < 8 && column >= 16 && column < 32;
+      expect(value).toBe(isInside ? 0 : -1);
+    });
+  });
+
+  it.each(activations)('activate and go back like the reference: $type', (activation) => {
+    for (const size of sizes) {
+      expectAgreement((arena, random) => {
+        const [input, output, dOutput] = [
+          arena.matrix(3, size),
+          arena.matrix(3, size),
+          arena.matrix(3, size),
+        ];
+        return {
+          bound: () => {
+            fillUniformly(input.data, random, -9, 9);
+            input.data.set([0, -1e-4, 1e-4].slice(0, size));
+            fillUniformly(dOutput.data, random);
+          },
+          work: (kernels) => {
+            kernels.activate(activation, input, output, wholeOf(output));
+            kernels.backpropagate(activation, input, output, dOutput, wholeOf(dOutput));
+            return [...valuesOf(output), ...valuesOf(dOutput)];
+          },
+        };
+      });
+    }
+  });
+
+  it('add biases and sum rows like the reference', () => {
+    for (const size of sizes) {
+      expectAgreement((arena, random) => {
+        const [matrix, bias, sums] = [arena.matrix(11, size), arena.matrix(1, size), arena.matrix(1, size)];
+        return {
+          bound: () => {
+            for (const one of [matrix, bias, sums]) fillUniformly(one.data, random);
+          },
+          work: (kernels) => {
+            kernels.addBias(bias, matrix, wholeOf(matrix));
+            kernels.sumRows(matrix, sums, 9, true);
+            return [...valuesOf(matrix), ...valuesOf(sums)];
+          },
+        };
+      });
+    }
+  });
+
+  it('gather bytes exactly as 255ths, in order and as they lie', () => {
+    for (const imageBytes of sizes) {
+      expectAgreement((arena, random) => {
+        const images = arena.bytes(20 * imageBytes);
+        const order = arena.indices(20);
+        const output = arena.matrix(6, imageBytes);
+        return {
+          bound: () => {
+            images.data.forEach((_value, index) => (images.data[index] = random.below(256)));
+            order.data.forEach((_value, index) => (order.data[index] = (index * 7) % 20));
+          },
+          work: (kernels) => {
+            kernels.gather({ images, imageBytes, order }, 5, output, 0, 6);
+            const results = valuesOf(output);
+            kernels.gather({ images, imageBytes, order: null }, 2, output, 0, 6);
+            return [...results, ...valuesOf(output)];
+          },
+        };
+      }, 0);
+    }
+  });
+
+  it('compute softmax, loss, hits and gradient like the reference', () => {
+    for (const classes of [...sizes, 10, 255]) {
+      expectAgreement((arena, random) => {
+        const rows = 5;
+        const matrices: [Matrix, Matrix] = [arena.matrix(rows, classes), arena.matrix(rows, classes)];
+        const [logits, dLogits] = matrices;
+        const labels = arena.bytes(rows);
+        const [losses, hits] = [arena.numbers(rows), arena.numbers(rows)];
+        const start = (): void => fillUniformly(logits.data, random, -120, 120);
+        return {
+          bound: () => {
+            labels.data.forEach((_value, row) => (labels.data[row] = random.below(classes)));
+            start();
+          },
+          work: (kernels) => {
+            kernels.softmaxCrossEntropy({ logits, dLogits, labels, losses, hits }, 0.25, 0, rows);
+            const results = [...losses.data, ...hits.data, ...valuesOf(dLogits)];
+            start();
+            kernels.softmax(logits, 0, rows);
+            return [...results, ...valuesOf(logits)];
+          },
+        };
+      });
+    }
+  });
+
+  it.each(withDefaults(catalogue.optimizers))('update like the reference: $type', (component) => {
+    const { entry } = choose(optimizers, component, 'optimizer');
+    expectAgreement((arena, random) => {
+      const regions = Array.from({ length: 2 + entry.slots.length }, () => arena.numbers(64));
+      const [parameters, gradients] = [regions[0]!, regions[1]!];
+      const slots = regions.slice(2);
+      return {
+        bound: () => fillUniformly(parameters.data, random),
+        work: (kernels) => {
+          for (let step = 1; step <= 20; step += 1) {
+            fillUniformly(gradients.data, random);
+            if (step > 10) gradients.data.fill(0, 0, 20);
+            kernels.penalize(parameters, gradients, { l1: 0.01, l2: 0.1 }, 0, 32);
+            kernels.update(
+              entry,
+              entry.constants(component, step, 0.01),
+              parameters,
+              gradients,
+              slots,
+              16,
+              64,
+            );
+          }
+          return regions.flatMap(({ data }) => [...data]);
+        },
+      };
+    });
+  });
+
+  it('let a number that is not finite through to the weights', () => {
+    for (const component of withDefaults(catalogue.optimizers)) {
+      const { entry } = choose(optimizers, component, 'optimizer');
+      const arena = new Arena('float32');
+      const regions = Array.from({ length: 2 + entry.slots.length }, () => arena.numbers(16));
+      const scratch = arena.bytes(build.scratchBytes);
+      const memory = arena.createMemory();
+      arena.bind(memory.buffer);
+      const [parameters, gradients] = [regions[0]!, regions[1]!];
+      gradients.data[3] = NaN;
+      const kernels = build.create(memory, scratch.byteOffset);
+      kernels.update(
+        entry,
+        entry.constants(component, 1, 0.01),
+        parameters,
+        gradients,
+        regions.slice(2),
+        0,
+        16,
+      );
+      expect(parameters.data[3], component.type).toBeNaN();
+    }
+  });
+});

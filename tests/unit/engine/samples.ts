@@ -1,0 +1,129 @@
+// What the engine's tests build their networks and numbers from.
+import { choose, optimizers } from '../../../src-main/engine/catalogue.ts';
+import type { FloatArray, Matrix, Precision } from '../../../src-main/engine/arena.ts';
+import {
+  planNetwork,
+  type NetworkPlan,
+  type PassName,
+  type TrainingRegions,
+} from '../../../src-main/engine/network.ts';
+import type { Part } from '../../../src-main/engine/kernels/kernels.ts';
+import { referenceKernels } from '../../../src-main/engine/kernels/reference.ts';
+import type { Batch } from '../../../src-main/engine/operation.ts';
+import { runPass } from '../../../src-main/engine/threads/runPass.ts';
+import type { LabelledImages, TrainerOptions } from '../../../src-main/engine/types.ts';
+import { defaultComponent } from '../../../src-shared/components.ts';
+import { Random } from '../../../src-shared/random.ts';
+import type { Component, ComponentDescription } from '../../../src-shared/schemas/component.ts';
+import type { Recipe } from '../../../src-shared/schemas/recipe.ts';
+
+export const smallRecipe: Recipe = {
+  name: 'small',
+  layers: [{ type: 'dense', units: 12, activation: 'relu' }],
+  initializer: { type: 'glorot-uniform' },
+  biasInitializer: { type: 'zeros' },
+  optimizer: { type: 'adam', learningRate: 0.01 },
+  schedule: { type: 'constant' },
+  penalties: { l1: 0, l2: 0 },
+  batchSize: 16,
+  epochs: 5,
+  validation: { type: 'stratified', fraction: 0.1 },
+  earlyStopping: null,
+  seed: 1,
+};
+
+export const smallShape = { height: 6, width: 5, channels: 1 };
+export const smallClassCount = 3;
+
+/** Images of which each class is bright in rows of its own, with noise: easy to learn, not trivial. */
+export function bandedImages(count: number, seed: number): LabelledImages {
+  const random = Random.fromSeed(seed, 'banded images');
+  const { height, width } = smallShape;
+  const labels = Uint8Array.from({ length: count }, () => random.below(smallClassCount));
+  const pixels = new Uint8Array(count * height * width);
+  for (let image = 0; image < count; image += 1) {
+    for (let pixel = 0; pixel < height * width; pixel += 1) {
+      const isBright = Math.floor(pixel / width / 2) === labels[image];
+      pixels[image * height * width + pixel] = random.below(130) + (isBright ? 70 : 0);
+    }
+  }
+  return { pixels, labels };
+}
+
+export const indicesUpTo = (count: number): Uint32Array =>
+  Uint32Array.from({ length: count }, (_value, index) => index);
+
+/** A trainer of the small recipe on banded images, on one thread. */
+export function smallTrainerOptions(changes: Partial<Recipe> = {}, imageCount = 200): TrainerOptions {
+  return {
+    recipe: { ...smallRecipe, ...changes },
+    shape: smallShape,
+    classCount: smallClassCount,
+    train: bandedImages(imageCount, 1),
+    trainIndices: indicesUpTo(imageCount),
+    validation: bandedImages(60, 2),
+    validationIndices: indicesUpTo(60),
+    threads: 1,
+    workerProgram: new URL('file:///no-worker-is-needed-for-one-thread.js'),
+  };
+}
+
+/** A network on the reference kernels, single-threaded, of which every number can be looked at. */
+export interface BareNetwork {
+  plan: NetworkPlan;
+  training: TrainingRegions;
+  run(pass: PassName, batch: Batch): void;
+}
+
+export interface BareNetworkOptions {
+  layers: readonly Component[];
+  optimizer?: Component;
+  penalties?: Recipe['penalties'];
+  rows: number;
+  imageCount: number;
+  precision: Precision;
+}
+
+export function createBareNetwork(options: BareNetworkOptions): BareNetwork {
+  const { layers, rows, imageCount, precision } = options;
+  const plan = planNetwork({
+    architecture: { shape: smallShape, classCount: smallClassCount, layers },
+    rows,
+    training: {
+      optimizer: options.optimizer ?? { type: 'gradient-descent' },
+      penalties: options.penalties ?? { l1: 0, l2: 0 },
+      imageCount,
+    },
+    precision,
+  });
+  plan.arena.bind(plan.arena.createMemory().buffer);
+  const { training } = plan;
+  if (training === null) throw new Error('The network was planned for training.');
+  training.order.data.set(indicesUpTo(imageCount));
+  return {
+    plan,
+    training,
+    run: (pass, batch) => runPass(plan.passes[pass], referenceKernels, batch, 0, 1, () => undefined),
+  };
+}
+
+export function fillUniformly(data: FloatArray, random: Random, minimum = -1, maximum = 1): void {
+  for (let index = 0; index < data.length; index += 1) data[index] = random.uniform(minimum, maximum);
+}
+
+export function wholeOf({ rows, columns }: Matrix): Part {
+  return { fromRow: 0, toRow: rows, fromColumn: 0, toColumn: columns };
+}
+
+/** The matrix's own numbers, row after row. */
+export function valuesOf(matrix: Matrix): number[] {
+  return Array.from({ length: matrix.rows }, (_value, row) =>
+    Array.from(matrix.data.subarray(row * matrix.stride, row * matrix.stride + matrix.columns)),
+  ).flat();
+}
+
+export const withDefaults = (descriptions: readonly ComponentDescription[]): Component[] =>
+  descriptions.map(defaultComponent);
+
+export const completeOptimizer = (component: Component): Component =>
+  choose(optimizers, component, 'optimizer').component;
