@@ -140,10 +140,11 @@ export class FilesSource implements DatasetSource {
       const paths = await findLooseFiles(folder, record);
       if (paths === undefined) continue;
       try {
-        await forEachPart(async (part) => {
-          const bytes = await this.#accept(await readLooseFile(paths[part]), part, paths[part]);
-          await keepVerifiedFile(this.#folder, record.files[part], bytes);
-        });
+        // Nothing is written before all four are known to be right.
+        const bytes = await forEachPart(async (part) =>
+          this.#accept(await readLooseFile(paths[part]), part, paths[part]),
+        );
+        for (const part of setParts) await keepVerifiedFile(this.#folder, record.files[part], bytes[part]);
         await finishVerifiedSet(this.#folder, record, `Found in ${folder}`);
         this.#failure = null;
         return;
