@@ -29,15 +29,25 @@ export function describeEnding(run: RunSummary): string {
 export function listRunFacts(run: RunSummary): RunFact[] {
   const facts: RunFact[] = [];
   const last = run.epochs.at(-1);
+  // Stopped within an epoch: no validation has seen the weights that were kept.
+  const isKeptEarly = run.keptEpoch !== null && run.keptEpoch > (last?.epoch ?? 0);
   const best = bestEpoch(run.epochs);
   if (last !== undefined && best !== null) {
-    facts.push({ label: 'Validation accuracy', value: formatPercent(last.validationAccuracy, 2) });
+    facts.push({
+      label: 'Validation accuracy',
+      value: `${formatPercent(last.validationAccuracy, 2)}${isKeptEarly ? ` in epoch ${last.epoch}` : ''}`,
+    });
     facts.push({
       label: 'Best',
       value: `${formatPercent(best.validationAccuracy, 2)} in epoch ${best.epoch}`,
     });
   }
-  if (run.keptEpoch !== null) facts.push({ label: 'Weights kept', value: `of epoch ${run.keptEpoch}` });
+  if (run.keptEpoch !== null) {
+    facts.push({
+      label: 'Weights kept',
+      value: `of epoch ${run.keptEpoch}${isKeptEarly ? ', unfinished' : ''}`,
+    });
+  }
   const seconds = run.epochs.reduce((sum, record) => sum + record.seconds, 0);
   if (seconds > 0) facts.push({ label: 'Time', value: formatDuration(seconds) });
   return facts;

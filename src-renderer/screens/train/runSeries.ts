@@ -14,7 +14,12 @@ const ofTraining = { loss: 'trainLoss', accuracy: 'trainAccuracy' } as const;
 const ofValidation = { loss: 'validationLoss', accuracy: 'validationAccuracy' } as const;
 
 /** Training per batch (thin; as it is, faint, behind its moving average) and per epoch, validation per epoch. */
-export function toRunSeries(curves: RunCurves, measure: Measure, smoothing: number): ChartSeries[] {
+export function toRunSeries(
+  curves: RunCurves,
+  measure: Measure,
+  smoothing: number,
+  validationName = 'validation',
+): ChartSeries[] {
   const x = curves.batchEpochs.view();
   const y = (measure === 'loss' ? curves.batchLosses : curves.batchAccuracies).view();
   const epochX = curves.epochs.map((record) => record.epoch);
@@ -49,7 +54,7 @@ export function toRunSeries(curves: RunCurves, measure: Measure, smoothing: numb
     batches,
     ...(isSmoothed ? [smoothed] : []),
     perEpoch('train', '--train', (record) => record[ofTraining[measure]]),
-    perEpoch('validation', '--validation', (record) => record[ofValidation[measure]]),
+    perEpoch(validationName, '--validation', (record) => record[ofValidation[measure]]),
   ];
 }
 

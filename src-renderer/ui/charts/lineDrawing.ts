@@ -57,6 +57,7 @@ function axisOptions(axis: ChartAxis, colours: ChartColours, isX: boolean): Axis
       maxRotation: 0,
       maxTicksLimit: isX ? 11 : 7,
       includeBounds: false,
+      autoSkip: axis.scale === 'linear',
       callback(this: { min: number; max: number }, value: number | string): string | null {
         const number = Number(value);
         if (axis.scale === 'logarithmic' && !isTickWritten(number, Math.log10(this.max / this.min)))

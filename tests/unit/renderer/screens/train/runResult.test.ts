@@ -39,6 +39,15 @@ describe('the result of a run', () => {
     ]);
   });
 
+  it('says so when the weights kept are of an epoch that was not finished', () => {
+    expect(listRunFacts(runOf([0.8, 0.9], { state: 'stopped', keptEpoch: 3 }))).toEqual([
+      { label: 'Validation accuracy', value: '90.00 % in epoch 2' },
+      { label: 'Best', value: '90.00 % in epoch 2' },
+      { label: 'Weights kept', value: 'of epoch 3, unfinished' },
+      { label: 'Time', value: '1 min 0 s' },
+    ]);
+  });
+
   it('says how it ended', () => {
     expect(describeEnding(runOf([0.5, 0.6]))).toBe('Finished after 2 epochs');
     expect(describeEnding(runOf([0.5], { state: 'stopped' }))).toBe('Stopped after 1 epoch');

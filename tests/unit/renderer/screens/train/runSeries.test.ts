@@ -54,6 +54,13 @@ describe('toRunSeries', () => {
   });
 });
 
+describe('a run validated on the test set', () => {
+  it('says so in the legend of its curves', () => {
+    const series = toRunSeries(curvesOf(12), 'loss', 0, 'validation (test set)');
+    expect(series.at(-1)?.name).toBe('validation (test set)');
+  });
+});
+
 describe('the axis and its marks', () => {
   it('marks a changed learning rate at its place in epochs', () => {
     expect(toRateMarkers(curvesOf(12))).toEqual([{ x: 0.5, label: 'rate 0.0005' }]);
