@@ -15,6 +15,7 @@ import { scheduledFactor, type Schedule } from './schedules/schedule.ts';
 import { checkRecipe } from './summary.ts';
 import { initializeParameters, readTensors, writeTensors } from './tensors.ts';
 import { Engine } from './threads/engine.ts';
+import { SharingTrial } from './threads/sharing.ts';
 import { chooseThreadCount } from './threads/threadCount.ts';
 import type { Architecture, NamedTensor, SplitResult, StepReport, Trainer, TrainerOptions } from './types.ts';
 
@@ -47,6 +48,8 @@ class EngineTrainer implements Trainer {
   readonly #imageCount: number;
   readonly #batchSize: number;
   readonly #pass: Batch = { rows: 0, first: 0, startsSum: true, scale: 0 };
+  /** Null where the person chose the number of threads, or there is one. */
+  readonly #sharing: SharingTrial | null;
   #step = 0;
   #epoch = 0;
   #batch = 0;
@@ -69,6 +72,7 @@ class EngineTrainer implements Trainer {
     this.batchesPerEpoch = Math.ceil(trainIndices.length / this.#batchSize);
     this.baseLearningRate = numberOf(this.#optimizer.component, 'learningRate');
     this.parameters = engine.plan.parameters.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+    this.#sharing = options.threads === 0 && engine.threads > 1 ? new SharingTrial() : null;
     this.#orderImages();
   }
 
@@ -111,7 +115,7 @@ class EngineTrainer implements Trainer {
     const end = performance.now() + sliceMs;
     if (this.#isEpochDone) this.#startEpoch();
     do {
-      const report = this.#trainPass();
+      const report = this.#trainTimedPass();
       if (report !== null) reports.push(report);
     } while (!this.#isEpochDone && reports.length < maximumSteps && performance.now() < end);
     return reports;
@@ -152,6 +156,16 @@ class EngineTrainer implements Trainer {
     const order = this.#regions.order.data;
     for (let index = 0; index < order.length; index += 1) order[index] = index;
     if (this.batchesPerEpoch > 1) this.#shuffle.shuffle(order);
+  }
+
+  #trainTimedPass(): StepReport | null {
+    const sharing = this.#sharing;
+    if (sharing === null) return this.#trainPass();
+    this.#engine.isShared = sharing.isShared;
+    const start = performance.now();
+    const report = this.#trainPass();
+    sharing.record(performance.now() - start);
+    return report;
   }
 
   /** Adds up the gradients of the next images of the batch, and updates the weights once it has them all. */

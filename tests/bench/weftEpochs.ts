@@ -37,4 +37,3 @@ for (let epoch = 1; epoch <= Number(epochs); epoch += 1) {
   const loss = lossSum / trainer.batchesPerEpoch;
   console.log(JSON.stringify({ epoch, seconds, loss, kernels: trainer.kernels, threads: trainer.threads }));
 }
-await trainer.close();

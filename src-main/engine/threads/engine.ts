@@ -25,6 +25,8 @@ export class Engine {
   readonly plan: EnginePlan;
   readonly kernels: string;
   readonly threads: number;
+  /** Whether passes are shared among the threads; else the first one does all, with the same bits, and the others sleep. */
+  isShared = true;
   readonly #kernels: Kernels;
   readonly #workers: readonly Worker[];
   readonly #waitForOthers = (): void => this.#wait();
@@ -63,14 +65,17 @@ export class Engine {
     return new Engine(plan, specification, kernels, workers);
   }
 
-  /** Runs a pass on all threads and returns when it is done. */
+  /** Runs a pass and returns when it is done. */
   runPass(pass: PassName, batch: Batch): void {
-    if (this.threads > 1) {
-      announcePass(this.plan.control, pass, batch);
-      this.#wait();
+    const operations = this.plan.passes[pass];
+    if (this.threads === 1 || !this.isShared) {
+      runPass(operations, this.#kernels, batch, 0, 1, this.#waitForOthers);
+      return;
     }
-    runPass(this.plan.passes[pass], this.#kernels, batch, 0, this.threads, this.#waitForOthers);
-    if (this.threads > 1) this.#wait();
+    announcePass(this.plan.control, pass, batch);
+    this.#wait();
+    runPass(operations, this.#kernels, batch, 0, this.threads, this.#waitForOthers);
+    this.#wait();
   }
 
   /** Ends the threads. */
@@ -81,7 +86,7 @@ export class Engine {
       worker.ref();
       return once(worker, 'exit');
     });
-    if (ends.length > 0) {
+    if (this.threads > 1) {
       announcePass(this.plan.control, null, { rows: 0, first: 0, startsSum: false, scale: 0 });
       this.#wait();
     }
@@ -89,7 +94,7 @@ export class Engine {
   }
 
   #wait(): void {
-    if (this.threads === 1 || waitForAll(this.plan.control, this.threads, lostThreadMs)) return;
+    if (waitForAll(this.plan.control, this.threads, lostThreadMs)) return;
     throw new WeftError(
       'engine.thread-lost',
       'A thread of the engine has stopped answering.',

@@ -13,7 +13,7 @@ const tolerance = 1e-8;
 
 const meanLoss = (network: BareNetwork): number => {
   network.run('gradients', batch);
-  return network.training.losses.data.reduce((sum, loss) => sum + loss, 0) / rows;
+  return Array.from(network.training.losses.data).reduce((sum, loss) => sum + loss, 0) / rows;
 };
 
 function networkOf(layers: readonly Component[]): BareNetwork {
