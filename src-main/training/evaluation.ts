@@ -75,6 +75,13 @@ export async function evaluateModel(
     const { classCount } = architecture;
     const labels = Uint8Array.from(imageIndices, (image) => images.labels[image]!);
     const probabilities = predictor.predict(images.pixels, imageIndices);
+    if (!probabilities.every(Number.isFinite)) {
+      throw new WeftError(
+        'model.not-finite',
+        `"${model.name}" gives probabilities for ${dataset.name} that are not numbers: its weights are too large.`,
+        'Its training had diverged; train it again with a smaller learning rate.',
+      );
+    }
     const losses = crossEntropies(probabilities, labels, classCount);
     const right = predictedClasses(probabilities, classCount).filter((one, image) => one === labels[image]);
     return {

@@ -2,6 +2,7 @@
 // while: the next evaluation finds its dataset loaded.
 import * as v from 'valibot';
 import { fromErrorData, WeftError } from '../../src-shared/failure.ts';
+import { describeIssue } from '../../src-shared/protocol.ts';
 import type { TrainingChannel } from './channel.ts';
 import { createDeferred, type Deferred } from './deferred.ts';
 import { fromTrainingSchema, type EvaluationOrder, type EvaluationResult } from './messages.ts';
@@ -33,9 +34,13 @@ export class Evaluator {
 
   /** Ends the process; what is being evaluated fails. */
   close(): void {
+    this.#end('Weft is ending');
+  }
+
+  #end(reason: string): void {
     clearTimeout(this.#idleTimer);
     const channel = this.#channel;
-    this.#processEnded('Weft is ending');
+    this.#processEnded(reason);
     channel?.kill();
   }
 
@@ -61,7 +66,10 @@ export class Evaluator {
 
   #receive(message: unknown): void {
     const parsed = v.safeParse(fromTrainingSchema, message);
-    if (!parsed.success) return;
+    if (!parsed.success) {
+      this.#end(`its message was wrong, ${describeIssue(parsed.issues)}`);
+      return;
+    }
     const answer = parsed.output;
     if (answer.kind !== 'evaluated' && answer.kind !== 'refused') return;
     const waiting = this.#waiting.get(answer.requestId);

@@ -1,6 +1,7 @@
 // One run as the core sees it: the process that trains it, its history in memory and its record on the disk.
 import * as v from 'valibot';
 import { fromErrorData, toErrorData, WeftError, type ErrorData } from '../../src-shared/failure.ts';
+import { describeIssue } from '../../src-shared/protocol.ts';
 import type { RunProgress, RunState, RunSummary } from '../../src-shared/schemas/run.ts';
 import { stepsPerStoredPoint, TrainingHistory, type HistoryEntry } from '../runs/historyFile.ts';
 import type { RunRecord } from '../runs/runRecord.ts';
@@ -124,6 +125,7 @@ export class SupervisedRun {
     if (this.#isOver) return;
     const parsed = v.safeParse(fromTrainingSchema, message);
     if (parsed.success) this.#handle(parsed.output);
+    else this.#processEnded(`its message was wrong, ${describeIssue(parsed.issues)}`);
   }
 
   #handle(message: FromTraining): void {

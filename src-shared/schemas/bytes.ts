@@ -10,10 +10,10 @@ export function bytesOf<B extends ArrayBufferLike>(array: ArrayBufferView<B>): U
 
 /** Bytes as 32-bit floats; copies, so that any alignment is accepted. */
 export function float32Of(bytes: Uint8Array): Float32Array {
-  return new Float32Array(bytes.slice().buffer);
+  return new Float32Array(new Uint8Array(bytes).buffer);
 }
 
 /** Bytes as unsigned 32-bit integers; copies, so that any alignment is accepted. */
 export function uint32Of(bytes: Uint8Array): Uint32Array {
-  return new Uint32Array(bytes.slice().buffer);
+  return new Uint32Array(new Uint8Array(bytes).buffer);
 }
