@@ -75,6 +75,7 @@ async function evaluate(
     dataDirectory: core.options.dataDirectory,
     datasetId,
     split,
+    threads: core.options.settings.read().threads,
   });
   let testLooks = result.imageSplit === 'test' ? 1 : 0;
   if (result.imageSplit === 'test' && datasetId === located.datasetId) {

@@ -34,6 +34,7 @@ export const evaluationOrderSchema = v.strictObject({
   modelPath: v.string(),
   dataDirectory: v.string(),
   datasetId: v.string(),
+  threads: v.number(),
   split: evaluationSchema.entries.split,
 });
 export type EvaluationOrder = v.InferOutput<typeof evaluationOrderSchema>;

@@ -22,10 +22,10 @@ export function serveTraining(
   };
 
   const evaluate = async (order: EvaluationOrder): Promise<void> => {
-    const { requestId, modelPath, dataDirectory, datasetId, split } = order;
+    const { requestId, modelPath, dataDirectory, datasetId, split, threads } = order;
     try {
       const dataset = await datasetsOf(dataDirectory).load(datasetId);
-      const result = await evaluateModelFile(modelPath, dataset, split, { threads: 0, workerProgram });
+      const result = await evaluateModelFile(modelPath, dataset, split, { threads, workerProgram });
       parent.send({ kind: 'evaluated', requestId, result });
     } catch (error) {
       parent.send({ kind: 'refused', requestId, error: toErrorData(error) });

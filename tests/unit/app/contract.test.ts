@@ -1,0 +1,266 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../../src-main/app/app.ts';
+import { openSettingsStore } from '../../../src-main/app/settingsStore.ts';
+import type { App } from '../../../src-main/app/types.ts';
+import { commands, events, type CommandName } from '../../../src-shared/contract.ts';
+import { WeftError } from '../../../src-shared/failure.ts';
+import { presets } from '../../../src-shared/presets.ts';
+import {
+  answer,
+  createClient,
+  eventMessageSchema,
+  type ClientEnd,
+  type EventMessage,
+} from '../../../src-shared/protocol.ts';
+import { float32Of, uint32Of } from '../../../src-shared/schemas/bytes.ts';
+import type { Recipe } from '../../../src-shared/schemas/recipe.ts';
+import { trainInProcess } from '../../inProcessTraining.ts';
+
+const recipe: Recipe = {
+  ...presets[0]!.recipe,
+  layers: [{ type: 'dense', units: 8, activation: 'relu' }],
+  batchSize: 600,
+  epochs: 2,
+};
+const datasetId = 'strokes';
+/** One thread needs no worker program. */
+const threads = 1;
+const validationImages = 1200;
+
+let dataDirectory: string;
+let app: App;
+let end: ClientEnd;
+const seen: EventMessage[] = [];
+const succeeded = new Set<string>();
+
+beforeAll(async () => {
+  dataDirectory = await mkdtemp(join(tmpdir(), 'weft-contract-'));
+  app = await createApp({
+    host: 'browser',
+    version: '0.1.0',
+    dataDirectory,
+    settings: openSettingsStore(dataDirectory),
+    spawnTraining: trainInProcess,
+  });
+  end = createClient((request) => {
+    void answer(app.handlers, request).then((response) => {
+      if ('output' in response) {
+        succeeded.add(request.command);
+        const { output } = commands[request.command as CommandName];
+        expect(v.safeParse(output, response.output).issues).toBeUndefined();
+      }
+      end.receive(response);
+    });
+  });
+  app.subscribe((message) => {
+    const { event, payload } = v.parse(eventMessageSchema, message);
+    expect(v.safeParse(events[event as keyof typeof events], payload).issues).toBeUndefined();
+    seen.push(message);
+    end.receive(message);
+  });
+});
+afterAll(async () => {
+  await app.close();
+  await rm(dataDirectory, { recursive: true, force: true });
+});
+
+const call: ClientEnd['client']['call'] = (command, input) => end.client.call(command, input);
+const ended = (runId: string): Promise<string> =>
+  new Promise((resolve) => {
+    const stopListening = end.client.on('run.changed', (run) => {
+      if (run.id !== runId || !['finished', 'stopped', 'failed'].includes(run.state)) return;
+      stopListening();
+      resolve(run.state);
+    });
+  });
+
+describe('every command of the contract', () => {
+  const invalid: unknown[] = [
+    undefined,
+    null,
+    7,
+    'text',
+    [7],
+    { unexpected: true },
+    { datasetId: '../..', runId: '../..', modelId: '../..' },
+    { datasetId: 7, runId: {}, modelId: [], recipe: null, indices: 'all' },
+    { recipe: { ...recipe, epochs: -1 }, datasetId },
+    { runId: 'x', learningRate: Number.NaN, afterStep: -1, name: '' },
+  ];
+
+  it.each(Object.keys(commands))(
+    '%s refuses invalid input with a typed error and goes on',
+    async (command) => {
+      for (const input of invalid) {
+        const response = await answer(app.handlers, { id: 1, command, input });
+        const error = 'error' in response ? response.error : undefined;
+        expect(error?.code).toBe('contract.invalid-input');
+        expect(error?.message).toContain(command);
+      }
+    },
+  );
+
+  it('answers for things that are not there with an error that names them', async () => {
+    const missing = { runId: 'no-such-run', modelId: 'no-such-model', datasetId: 'no-such-set' };
+    const { runId, modelId } = missing;
+    const model = { kind: 'run', runId: '../../etc' } as const;
+    const calls: [string, () => Promise<unknown>][] = [
+      ['dataset.unknown', () => call('dataset.describe', { datasetId: missing.datasetId })],
+      [
+        'dataset.unknown',
+        () => call('dataset.images', { datasetId: missing.datasetId, split: 'train', indices: [0] }),
+      ],
+      ['dataset.unknown', () => call('dataset.download', { datasetId: missing.datasetId })],
+      ['dataset.unknown', () => call('dataset.cancelDownload', { datasetId: missing.datasetId })],
+      ['dataset.unknown', () => call('network.plan', { recipe, datasetId: missing.datasetId })],
+      ['dataset.unknown', () => call('run.start', { recipe, datasetId: missing.datasetId })],
+      ['dataset.no-such-image', () => call('dataset.images', { datasetId, split: 'test', indices: [2000] })],
+      ['run.not-active', () => call('run.pause', { runId })],
+      ['run.not-active', () => call('run.resume', { runId })],
+      ['run.not-active', () => call('run.step', { runId })],
+      ['run.not-active', () => call('run.stop', { runId })],
+      ['run.not-active', () => call('run.discard', { runId })],
+      ['run.not-active', () => call('run.changeLearningRate', { runId, learningRate: 1 })],
+      ['run.unknown', () => call('run.history', { runId, afterStep: 0, afterEpoch: 0 })],
+      ['run.unknown', () => call('run.rename', { runId, name: 'name' })],
+      ['run.unknown', () => call('run.delete', { runId })],
+      ['run.unknown', () => call('model.save', { runId, name: 'name' })],
+      ['run.unknown', () => call('model.export', { model })],
+      ['run.unknown', () => call('model.evaluate', { model, datasetId, split: 'test' })],
+      ['model.unknown', () => call('model.rename', { modelId, name: 'name' })],
+      ['model.unknown', () => call('model.delete', { modelId })],
+      ['model.unknown', () => call('model.export', { model: { kind: 'model', modelId: '../x' } })],
+      [
+        'safetensors.too-short',
+        () => call('model.import', { fileName: 'x.safetensors', bytes: new Uint8Array(3) }),
+      ],
+    ];
+    for (const [code, answered] of calls) {
+      const error: unknown = await answered().catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(WeftError);
+      expect(error).toMatchObject({ code });
+    }
+  });
+
+  it('tells what this Weft is, remembers settings and shows datasets', async () => {
+    const described = await call('app.describe', {});
+    expect(described).toMatchObject({ version: '0.1.0', host: 'browser', dataDirectory });
+    expect(described.catalogue.layers.map((layer) => layer.type)).toContain('dense');
+
+    await call('settings.change', { theme: 'dark', threads: 1 });
+    expect(await call('settings.read', {})).toMatchObject({ theme: 'dark', datasetId: 'strokes' });
+    expect(seen.at(-1)).toMatchObject({ event: 'settings.changed', payload: { theme: 'dark' } });
+
+    const strokes = (await call('dataset.list', {})).find((dataset) => dataset.id === datasetId);
+    expect(strokes).toMatchObject({ state: 'built-in', trainCount: 12_000, testCount: 2000 });
+    const details = await call('dataset.describe', { datasetId });
+    expect(details.trainCounts.reduce((sum, count) => sum + count, 0)).toBe(12_000);
+    const images = await call('dataset.images', { datasetId, split: 'train', indices: [5, 0, 5] });
+    const [first, second, third] = [0, 1, 2].map((one) => [
+      ...images.pixels.subarray(one * 784, (one + 1) * 784),
+    ]);
+    expect(third).toEqual(first);
+    expect(second).not.toEqual(first);
+    await call('dataset.cancelDownload', { datasetId });
+    expect((await call('dataset.download', { datasetId })).id).toBe(datasetId);
+
+    const plan = await call('network.plan', { recipe, datasetId });
+    expect(plan.parameters).toBe(784 * 8 + 8 + 8 * 10 + 10);
+  });
+
+  it('trains a run step by step, to its end, and gives its history', async () => {
+    const run = await call('run.start', { recipe, datasetId, threads, name: 'First run', paused: true });
+    expect(run).toMatchObject({ name: 'First run', state: 'paused', parameters: 6370 });
+    await expect(call('run.start', { recipe, datasetId })).rejects.toMatchObject({ code: 'run.busy' });
+    await expect(call('run.delete', { runId: run.id })).rejects.toMatchObject({ code: 'run.active' });
+
+    await call('run.step', { runId: run.id });
+    await call('run.step', { runId: run.id });
+    expect(await call('run.current', {})).toMatchObject({
+      state: 'paused',
+      step: 2,
+      epoch: 1,
+      batch: 2,
+      batches: 18,
+    });
+    await call('run.changeLearningRate', { runId: run.id, learningRate: 0.01 });
+    await call('run.step', { runId: run.id });
+    expect(await call('run.current', {})).toMatchObject({ step: 3, learningRate: 0.01 });
+
+    const finished = ended(run.id);
+    await call('run.resume', { runId: run.id });
+    expect(await finished).toBe('finished');
+    expect(await call('run.current', {})).toBeNull();
+
+    const history = await call('run.history', { runId: run.id, afterStep: 30, afterEpoch: 1 });
+    expect([...uint32Of(history.batchSteps)]).toEqual([31, 32, 33, 34, 35, 36]);
+    expect(history.epochs.map((record) => record.epoch)).toEqual([2]);
+    expect(history.learningRateChanges).toEqual([{ step: 2, learningRate: 0.01 }]);
+    const [listed] = await call('run.list', {});
+    expect(listed).toMatchObject({ id: run.id, state: 'finished', keptEpoch: 2, failure: null });
+    expect(listed!.epochs[1]!.trainLoss).toBeLessThan(listed!.epochs[0]!.trainLoss);
+    await expect(call('run.pause', { runId: run.id })).rejects.toMatchObject({ code: 'run.not-active' });
+  });
+
+  it('pauses, and stops early with the weights kept', async () => {
+    const run = await call('run.start', { recipe: { ...recipe, epochs: 10_000 }, datasetId, threads });
+    await call('run.pause', { runId: run.id });
+    const paused = await call('run.current', {});
+    expect(paused).toMatchObject({ state: 'paused' });
+    const stopped = await call('run.stop', { runId: run.id });
+    expect(stopped.state).toBe('stopped');
+    expect(stopped.keptEpoch).toBe(paused!.step === 0 ? 0 : paused!.epoch);
+    expect((await call('run.rename', { runId: run.id, name: 'Renamed' })).name).toBe('Renamed');
+    await call('run.delete', { runId: run.id });
+    expect(seen.at(-1)).toEqual({ event: 'run.removed', payload: { runId: run.id } });
+  });
+
+  it('discards a run and leaves nothing of it', async () => {
+    const run = await call('run.start', { recipe, datasetId, threads, paused: true });
+    await call('run.discard', { runId: run.id });
+    expect((await call('run.list', {})).map((one) => one.id)).not.toContain(run.id);
+    expect(await call('run.current', {})).toBeNull();
+  });
+
+  it('evaluates a run and the model saved from it alike, and counts looks at the test set', async () => {
+    const [run] = await call('run.list', {});
+    const ofRun = { kind: 'run', runId: run!.id } as const;
+    const evaluation = await call('model.evaluate', { model: ofRun, datasetId, split: 'test' });
+    expect(evaluation.labels).toHaveLength(2000);
+    expect(float32Of(evaluation.probabilities)).toHaveLength(20_000);
+    expect(evaluation.testLooks).toBe(1);
+    const validation = await call('model.evaluate', { model: ofRun, datasetId, split: 'validation' });
+    expect(validation.testLooks).toBe(0);
+    expect(uint32Of(validation.imageIndices)).toHaveLength(validationImages);
+    // The same weights over the same images: what training measured after its last epoch.
+    expect(validation.accuracy).toBe(run!.epochs.at(-1)!.validationAccuracy);
+    expect(validation.loss).toBe(run!.epochs.at(-1)!.validationLoss);
+
+    const saved = await call('model.save', { runId: run!.id, name: 'Saved' });
+    expect(saved.test).toEqual({ loss: evaluation.loss, accuracy: evaluation.accuracy, looks: 1 });
+    const ofModel = { kind: 'model', modelId: saved.id } as const;
+    const again = await call('model.evaluate', { model: ofModel, datasetId, split: 'test' });
+    expect(again.probabilities).toEqual(evaluation.probabilities);
+    expect(again.testLooks).toBe(2);
+    expect((await call('run.list', {}))[0]!.test).toMatchObject({ looks: 1 });
+  });
+
+  it('exports a model, imports it as another, renames and deletes that one', async () => {
+    const [saved] = await call('model.list', {});
+    const { fileName, bytes } = await call('model.export', { model: { kind: 'model', modelId: saved!.id } });
+    expect(fileName).toBe('saved.safetensors');
+    const imported = await call('model.import', { fileName, bytes });
+    expect(imported).toMatchObject({ name: 'Saved', id: 'saved-2', network: saved!.network });
+    expect((await call('model.rename', { modelId: imported.id, name: 'Other' })).name).toBe('Other');
+    await call('model.delete', { modelId: imported.id });
+    expect((await call('model.list', {})).map((model) => model.id)).toEqual([saved!.id]);
+  });
+
+  it('was used above, every one', () => {
+    expect(Object.keys(commands).filter((command) => !succeeded.has(command))).toEqual([]);
+  });
+});
