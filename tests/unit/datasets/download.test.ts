@@ -101,16 +101,20 @@ describe('fetchFromMirrors', () => {
     });
   });
 
-  it('stops at once when it is cancelled, and asks no other mirror', async () => {
-    const controller = new AbortController();
-    const reason = new Error('cancelled');
-    const slow = server.mirror('slow', (response) => {
-      response.write(packed.subarray(0, 10));
-      controller.abort(reason);
-    });
-    await expect(fetchFile([slow, good('good')], { signal: controller.signal })).rejects.toBe(reason);
-    expect(server.requests).toEqual(['slow/file.gz']);
-  });
+  it.each([1, 2])(
+    'stops at once when it is cancelled, and asks no other mirror (of %i)',
+    async (mirrorCount) => {
+      const controller = new AbortController();
+      const reason = new Error('cancelled');
+      const slow = server.mirror('slow', (response) => {
+        response.write(packed.subarray(0, 10));
+        controller.abort(reason);
+      });
+      const mirrors = [slow, good('good')].slice(0, mirrorCount);
+      await expect(fetchFile(mirrors, { signal: controller.signal })).rejects.toBe(reason);
+      expect(server.requests).toEqual(['slow/file.gz']);
+    },
+  );
 
   it('takes a file that the server packed once more on the way', async () => {
     const mirror = server.mirror('twice', (response) => {

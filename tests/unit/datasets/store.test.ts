@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -143,6 +143,17 @@ describe('a set of this machine', () => {
     await putFiles(folder, small, true);
     await unlink(join(folder, 't10k-labels-idx1-ubyte.gz'));
     expect(await summaryOf(open())).toMatchObject({ state: 'absent', failure: null });
+  });
+
+  it.each<[string, (path: string) => Promise<void>]>([
+    ['is gone', (path) => unlink(path)],
+    ['is cut', (path) => truncate(path, 20)],
+  ])('is no longer ready when a file of its copy %s', async (_fault, damage) => {
+    await putFiles(join(systemFolder, 'small'), small, true);
+    await open().list();
+    await rm(systemFolder, { recursive: true });
+    await damage(join(verifiedFolder(), 'train-images-idx3-ubyte'));
+    expect((await summaryOf(open())).state).toBe('absent');
   });
 
   it('is no longer ready once its copy turns out to be damaged, and then says so', async () => {
