@@ -11,12 +11,14 @@ export interface ColourScale {
   texts: readonly [Colour, Colour];
 }
 
-/** Reads `#rrggbb`; black for anything else. */
-export function parseColour(hex: string): Colour {
-  const digits = /^\s*#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})\s*$/i.exec(hex);
-  if (digits === null) return [0, 0, 0];
-  const [, red = '0', green = '0', blue = '0'] = digits;
-  return [parseInt(red, 16) / 255, parseInt(green, 16) / 255, parseInt(blue, 16) / 255];
+/** Reads `#rrggbb` and `#rgb`, to which style sheets are shortened; black for anything else. */
+export function parseColour(text: string): Colour {
+  const hex = text.trim();
+  const pattern = hex.length === 4 ? /^#(.)(.)(.)$/ : /^#(..)(..)(..)$/;
+  const [red, green, blue] = (pattern.exec(hex) ?? [])
+    .slice(1)
+    .map((digits) => parseInt(digits.length === 1 ? digits + digits : digits, 16) / 255);
+  return [red ?? 0, green ?? 0, blue ?? 0];
 }
 
 export function formatColour(colour: Colour): string {

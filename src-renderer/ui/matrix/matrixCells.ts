@@ -27,12 +27,12 @@ export interface MatrixCells {
   maximum: number;
 }
 
-const percentFormat = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const countFormat = new Intl.NumberFormat('en-US');
 
 /** `1,234`, or `87.3` for a share (percent; the sign is said once, beside the matrix). */
 export function formatCell(value: number, measure: MatrixMeasure): string {
-  return measure === 'counts' ? countFormat.format(value) : percentFormat.format(value * 100);
+  if (measure === 'counts') return countFormat.format(value);
+  return value === 0 ? '0' : (value * 100).toFixed(1);
 }
 
 /**
