@@ -27,7 +27,9 @@ export function readOptions(args: readonly string[]): BrowserHostOptions {
       },
     }));
   } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error));
+    // Node's first sentence says what is wrong, the others what a programmer could do about it.
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\.?\s*$|\. /);
+    throw wrong(`${sentence}.`);
   }
   const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : NaN;
   if (!(port <= 65_535)) {

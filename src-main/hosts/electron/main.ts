@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { toErrorData } from '../../../src-shared/failure.ts';
 import { defaultDataDirectory } from '../../files/dataDirectory.ts';
+import { toFileError } from '../../files/fileError.ts';
 import { openDesktopApp, type DesktopApp } from './desktopApp.ts';
 import { registerScheme } from './ownPage.ts';
 import { restrictNavigation } from './restrictions.ts';
@@ -60,17 +61,31 @@ function start(dataDirectory: string): void {
     .catch(fail);
 }
 
-// Not strict: Chromium's own switches stand among the arguments.
-const { values } = parseArgs({
-  args: process.argv.slice(1),
-  strict: false,
-  options: { 'data-dir': { type: 'string' } },
-});
-const chosen = values['data-dir'];
-const dataDirectory = typeof chosen === 'string' && chosen !== '' ? resolve(chosen) : defaultDataDirectory();
-// Chromium's profile, and with it the lock of the single instance, belongs to the data directory.
-const profileFolder = join(dataDirectory, 'desktop');
-mkdirSync(profileFolder, { recursive: true });
-app.setPath('userData', profileFolder);
-if (app.requestSingleInstanceLock()) start(dataDirectory);
-else app.quit();
+/** Throws a `files.…` error when the data directory can't be used. */
+function begin(): void {
+  // Not strict: Chromium's own switches stand among the arguments.
+  const { values } = parseArgs({
+    args: process.argv.slice(1),
+    strict: false,
+    options: { 'data-dir': { type: 'string' } },
+  });
+  const chosen = values['data-dir'];
+  const dataDirectory =
+    typeof chosen === 'string' && chosen !== '' ? resolve(chosen) : defaultDataDirectory();
+  // Chromium's profile, and with it the lock of the single instance, belongs to the data directory.
+  const profileFolder = join(dataDirectory, 'desktop');
+  try {
+    mkdirSync(profileFolder, { recursive: true });
+  } catch (error) {
+    throw toFileError(error, profileFolder, 'write');
+  }
+  app.setPath('userData', profileFolder);
+  if (app.requestSingleInstanceLock()) start(dataDirectory);
+  else app.quit();
+}
+
+try {
+  begin();
+} catch (error) {
+  fail(error);
+}

@@ -57,6 +57,9 @@ export function openMainWindow(dataDirectory: string, preload: string): BrowserW
     placements.store = { ...window.getNormalBounds(), maximized: window.isMaximized() };
   });
   window.once('closed', () => nativeTheme.off('updated', followTheme));
-  void window.loadURL(pageAddress);
+  window.loadURL(pageAddress).catch((error: unknown) => {
+    // A window that is closed while it loads is no failure.
+    if (!window.isDestroyed()) console.error(error);
+  });
   return window;
 }

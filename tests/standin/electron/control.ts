@@ -32,6 +32,14 @@ function firstWindow(): BrowserWindow {
   return window;
 }
 
+function cloneOf(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return undefined;
+  }
+}
+
 const describeWindow = (window: BrowserWindow): WindowState => ({
   url: window.webContents.getURL(),
   bounds: window.getNormalBounds(),
@@ -51,12 +59,12 @@ const actions: Record<string, (...args: never[]) => unknown> = {
     themeSource: nativeTheme.themeSource,
     scheme: privilegesOf('app'),
   }),
-  /** A method of Playwright's page, by its name. */
+  /** A method of Playwright's page, by its name; what can't leave the process (a handle) is left out. */
   page: async (method: string, ...args: unknown[]) => {
     const page = await firstWindow().webContents.page;
     const action: unknown = Reflect.get(page, method);
     if (typeof action !== 'function') throw new Error(`A page can't ${method}.`);
-    return Reflect.apply(action, page, args) as unknown;
+    return cloneOf(await Reflect.apply(action, page, args));
   },
   /** Answers the next file chooser with files. */
   awaitFileChooser: async (...files: string[]) => {

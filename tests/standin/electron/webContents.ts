@@ -106,7 +106,8 @@ export class WebContents extends EventEmitter {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
     this.emit('destroyed');
-    await (await this.page.catch(() => undefined))?.context().close();
+    // Chromium itself may be gone first when the app ends.
+    await this.page.then((page) => page.context().close()).catch(() => undefined);
   }
 
   async #open(options: WebContentsOptions): Promise<Page> {
@@ -146,9 +147,9 @@ export class WebContents extends EventEmitter {
     page.on('load', () => this.emit('did-finish-load', {}));
     context.on('page', (other) => {
       if (other === page) return;
-      const url = toAppAddress(other.url());
-      this.windowsAsked.push(url);
-      if (this.#windowOpenHandler({ url }).action === 'deny') void other.close();
+      // One with an address was asked for when that was requested.
+      if (other.url() === 'about:blank') this.#mayOpenWindow(other.url());
+      void other.close().catch(() => undefined);
     });
   }
 
@@ -186,13 +187,19 @@ export class WebContents extends EventEmitter {
     }
   }
 
+  #mayOpenWindow(url: string): boolean {
+    this.windowsAsked.push(url);
+    if (this.#windowOpenHandler({ url }).action === 'deny') return false;
+    throw new Error('The stand-in opens no windows for pages.');
+  }
+
   #mayNavigate(request: PageRequest, url: string): boolean {
     let isMainFrame: boolean;
     try {
       isMainFrame = request.frame().parentFrame() === null;
     } catch {
-      // The first request of a window that a page has opened: its frame is not known yet, and it is closed anyway.
-      return false;
+      // The first request of a window that a page has opened: its frame is not known yet.
+      return this.#mayOpenWindow(url);
     }
     if (isMainFrame && this.#loading === url) {
       this.#loading = undefined;
