@@ -2,8 +2,10 @@
 
 class ChartView {
   isLossLogarithmic = $state(false);
-  /** Weight of the past in the moving average of the batch curves, 0 to 0.99. */
-  smoothing = $state(0.9);
+  /** From 0 to 3: the average goes over about `10 ** smoothingStrength` batches. */
+  smoothingStrength = $state(1);
+  /** Weight of the past in the moving average of the batch curves, 0 to 0.999. */
+  readonly smoothing = $derived(1 - 10 ** -this.smoothingStrength);
 }
 
 export const chartView = new ChartView();

@@ -23,6 +23,8 @@ const mostPointsDrawn = 60;
 /** Before the chart has its size. */
 const fewestColumns = 50;
 const yAxisWidth = 48;
+/** Dense curves must not hide what lies over them. */
+const opacityPercent = { faint: 22, thin: 70, points: 100 } as const;
 
 export interface DrawingContent {
   series: readonly ChartSeries[];
@@ -85,7 +87,7 @@ function toDataset(
   return {
     label: series.name,
     data: points,
-    borderColor: series.style === 'faint' ? `color-mix(in srgb, ${colour} 22%, transparent)` : colour,
+    borderColor: `color-mix(in srgb, ${colour} ${opacityPercent[series.style]}%, transparent)`,
     backgroundColor: colour,
     borderWidth: series.style === 'points' ? 2 : 1,
     borderJoinStyle: 'round',
