@@ -24,7 +24,7 @@ export interface Schedule {
 /** Every schedule has this option under this name. */
 export const warmupOption: OptionDescription = integerOption(
   'warmupSteps',
-  'Warm-up steps',
+  'Warm-up',
   'The rate first rises linearly over this many steps; 0 for none.',
   { default: 0, minimum: 0, maximum: 1_000_000 },
 );
