@@ -29,8 +29,8 @@ export interface Operation {
   run(kernels: Kernels, batch: Batch, from: number, to: number): void;
 }
 
-/** Rows are shared in pairs, of which the matrix kernels' tiles are made. */
-export const rowUnit = 2;
+/** Rows are shared in fours, of which the matrix kernels make their tiles. */
+export const rowUnit = 4;
 
 /** Whether every thread must have finished `before` when `after` starts. */
 export function mustWaitBetween(before: Operation, after: Operation): boolean {

@@ -1,9 +1,10 @@
 // C = A B for any strides of A and B, so that one loop serves A B, A Bᵀ and Aᵀ B. Sizes and strides count numbers;
 // C's columns lie side by side and its stride leaves room to round a row up to 8 columns.
-import { tile4, tile6 } from "./tiles";
+import { tile4 } from "./tiles";
 
-/** Products summed in one go: a panel of B (8 KiB) and six rows of A then stay in the first cache. */
+/** Products summed in one go: a panel of B (8 KiB) and four rows of A then stay in the first cache. */
 const BLOCK_DEPTH: i32 = 256;
+const TILE_ROWS: i32 = 4;
 const TILE_COLUMNS: i32 = 8;
 /** Callers provide scratch memory for a panel and, after it, 64 bytes for rows of C that are not wanted. */
 const PANEL_BYTES: usize = 256 * 8 * 4;
@@ -40,7 +41,7 @@ function packPanel(
   }
 }
 
-/** One panel against all rows: tiles of 6, and of 4 where that leaves no rest. Missing rows repeat the last of A. */
+/** One panel against all rows, in tiles of 4. Rows missing in the last tile repeat the last of A, for nothing. */
 function multiplyPanel(
   panel: usize, depth: i32, accumulate: bool,
   a: usize, aStepRow: i32, aStepK: i32, c: usize, cStride: i32, fromRow: i32, toRow: i32, spare: usize,
@@ -48,29 +49,17 @@ function multiplyPanel(
   const aStep = <usize>aStepK << 2;
   const aRow = <usize>aStepRow << 2;
   const cRow = <usize>cStride << 2;
-  const last = toRow - 1;
-  let row = fromRow;
-  while (row < toRow) {
-    const left = toRow - row;
+  for (let row = fromRow; row < toRow; row += TILE_ROWS) {
+    const rows = toRow - row;
     const a0 = at(a, row * aStepRow);
+    const a1 = rows > 1 ? a0 + aRow : a0;
+    const a2 = rows > 2 ? a1 + aRow : a1;
+    const a3 = rows > 3 ? a2 + aRow : a2;
     const c0 = at(c, row * cStride);
-    const a1 = row + 1 > last ? a0 : a0 + aRow;
-    const a2 = row + 2 > last ? a1 : a1 + aRow;
-    const a3 = row + 3 > last ? a2 : a2 + aRow;
-    const c1 = row + 1 > last ? spare : c0 + cRow;
-    const c2 = row + 2 > last ? spare : c0 + 2 * cRow;
-    const c3 = row + 3 > last ? spare : c0 + 3 * cRow;
-    if (left <= 4 || left == 8 || left == 7) {
-      tile4(panel, depth, accumulate, aStep, a0, a1, a2, a3, c0, c1, c2, c3);
-      row += 4;
-    } else {
-      const a4 = a3 + aRow;
-      const a5 = row + 5 > last ? a4 : a4 + aRow;
-      const c4 = c0 + 4 * cRow;
-      const c5 = row + 5 > last ? spare : c0 + 5 * cRow;
-      tile6(panel, depth, accumulate, aStep, a0, a1, a2, a3, a4, a5, c0, c1, c2, c3, c4, c5);
-      row += 6;
-    }
+    const c1 = rows > 1 ? c0 + cRow : spare;
+    const c2 = rows > 2 ? c0 + 2 * cRow : spare;
+    const c3 = rows > 3 ? c0 + 3 * cRow : spare;
+    tile4(panel, depth, accumulate, aStep, a0, a1, a2, a3, c0, c1, c2, c3);
   }
 }
 
