@@ -9,8 +9,14 @@ const source = (path: string): string => resolve(import.meta.dirname, path);
 export default defineConfig({
   main: {
     plugins: [assemblyPlugin()],
-    // fflate's build for Node declares a `require` of its own, which the bundler does as well; the other has none.
-    resolve: { alias: { fflate: 'fflate/browser' } },
+    resolve: {
+      alias: {
+        // Its build for Node declares a `require` of its own, as the bundler does; the other has none.
+        fflate: 'fflate/browser',
+        // Signals are the hosts' to answer.
+        'when-exit': source('src-main/app/whenExit.ts'),
+      },
+    },
     build: {
       target: 'node20.19',
       outDir: 'out/main',

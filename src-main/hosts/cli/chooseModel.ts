@@ -32,7 +32,7 @@ export async function chooseModel(client: Client, name: string): Promise<ChosenM
   const known = [...models, ...runs].map((one) => one.id);
   throw new WeftError(
     'model.unknown',
-    `There is no file, model or run "${name}".${didYouMean(name, known)}`,
-    'Run "weft runs" for the runs there are.',
+    `There is no model file, model or run "${name}".${didYouMean(name, known)}`,
+    '"weft runs" lists the runs there are.',
   );
 }

@@ -22,10 +22,16 @@ export interface CommandLineOptions {
   exit: (status: number) => void;
 }
 
+/** One Ctrl+C may arrive twice: from the terminal, and passed on by npm. */
+const sameKeyPressMs = 500;
+
 async function runCommand(command: Command, line: CommandLine, options: CommandLineOptions): Promise<number> {
   const interruption = new AbortController();
+  let firstAt = Infinity;
   options.onInterrupt(() => {
-    if (interruption.signal.aborted || !command.endsInOrder) options.exit(interruptedStatus);
+    const isAgain = performance.now() - firstAt > sameKeyPressMs;
+    firstAt = Math.min(firstAt, performance.now());
+    if (isAgain || !command.endsInOrder) options.exit(interruptedStatus);
     interruption.abort();
   });
   const chosen = line.options.text('data-dir');

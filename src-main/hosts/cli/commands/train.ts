@@ -108,7 +108,7 @@ export const train: Command = {
     if (interruption.aborted) {
       const model = await keep();
       terminal.notice(
-        `Stopped after epoch ${run.keptEpoch}; the run ${run.id} and its weights are kept: ${model}`,
+        `Stopped in epoch ${run.keptEpoch}; the run ${run.id} and its weights are kept: ${model}`,
       );
       return interruptedStatus;
     }
