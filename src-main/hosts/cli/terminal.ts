@@ -11,13 +11,15 @@ export interface Terminal {
   progress: (text: string) => void;
   /** Takes the moving line away. */
   endProgress: () => void;
-  /** Whether a moving line can be shown. */
-  readonly isInteractive: boolean;
   readonly columns: number;
 }
 
 const clearLine = '\r\u001b[2K';
 const usualColumns = 80;
+
+/** Files and pipes have no width, and some terminals say 0. */
+const columnsOf = (stream: NodeJS.WriteStream): number =>
+  stream.isTTY && stream.columns > 0 ? stream.columns : usualColumns;
 
 /** The terminal of this process. */
 export function createTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Terminal {
@@ -46,11 +48,10 @@ export function createTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteS
     },
     progress(text) {
       if (!stderr.isTTY) return;
-      stderr.write(clearLine + text.slice(0, stderr.columns - 1));
+      stderr.write(clearLine + text.slice(0, columnsOf(stderr) - 1));
       hasProgress = true;
     },
     endProgress,
-    isInteractive: stderr.isTTY,
-    columns: stdout.isTTY ? stdout.columns : usualColumns,
+    columns: columnsOf(stdout),
   };
 }
