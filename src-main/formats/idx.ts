@@ -56,7 +56,7 @@ function readValues(
     throw refuse(
       'wrong-type',
       fileName,
-      `should hold unsigned bytes (type 0x08) but holds type ${hexadecimal(bytes[2]!, 2)} (magic number ${found})`,
+      `should hold unsigned bytes (type 0x08) but holds type ${hexadecimal(view.getUint8(2), 2)} (magic number ${found})`,
     );
   }
   if (bytes[3] !== rank) {
@@ -93,8 +93,8 @@ function readValues(
  */
 export function decodeIdxImages(bytes: Uint8Array, fileName: string): IdxImages {
   const { lengths, values } = readValues(bytes, fileName, imageRank);
-  const [count, height, width] = lengths;
-  return { count: count!, height: height!, width: width!, pixels: values };
+  const [count = 0, height = 0, width = 0] = lengths;
+  return { count, height, width, pixels: values };
 }
 
 /**

@@ -43,7 +43,7 @@ function checkHeader(bytes: Uint8Array, fileName: string): void {
   if (width * height > pixelLimit) {
     throw refuse('too-large', fileName, `has ${width} x ${height} pixels; at most ${pixelLimit} are read`);
   }
-  if (bytes[interlaceOffset] !== 0 && bytes[depthOffset]! < 8) {
+  if (bytes[interlaceOffset] !== 0 && view.getUint8(depthOffset) < 8) {
     throw refuse(
       'unsupported',
       fileName,
@@ -79,8 +79,8 @@ function pixelReader(png: DecodedPng, fileName: string): PixelReader {
     return (pixel) => {
       const colour = palette[values[pixel]!];
       if (colour === undefined) throw refuse('corrupt', fileName, 'uses a colour that its palette lacks');
-      const [red, green, blue, opacity = 255] = colour;
-      return [luma(red!, green!, blue!) / 255, opacity / 255];
+      const [red = 0, green = 0, blue = 0, opacity = 255] = colour;
+      return [luma(red, green, blue) / 255, opacity / 255];
     };
   }
   const white = 2 ** png.depth - 1;
@@ -91,10 +91,9 @@ function pixelReader(png: DecodedPng, fileName: string): PixelReader {
     const first = values[start]!;
     const grey = colours === 1 ? first : luma(first, values[start + 1]!, values[start + 2]!);
     if (hasOpacity) return [grey / white, values[start + colours]! / white];
-    let isClear = transparency !== undefined && transparency.length >= colours;
-    for (let colour = 0; isClear && colour < colours; colour += 1) {
-      isClear = values[start + colour] === transparency![colour];
-    }
+    const isClear =
+      transparency?.length === colours &&
+      transparency.every((value, index) => value === values[start + index]);
     return [grey / white, isClear ? 0 : 1];
   };
 }
