@@ -1,5 +1,6 @@
 // The run on the Train screen: the one under way, or else the latest. Follows the core's events, fetches the history
 // it lacks (one request at a time), and sends the person's commands.
+import { WeftError } from '../../src-shared/failure.ts';
 import type { Client } from '../../src-shared/protocol.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import {
@@ -89,11 +90,16 @@ class Training {
   #send(work: (runId: string) => Promise<unknown>): void {
     if (this.isBusy) return;
     this.isBusy = true;
-    attempt(() =>
-      work(this.run?.id ?? '').finally(() => {
+    attempt(async () => {
+      try {
+        await work(this.run?.id ?? '');
+      } catch (error) {
+        // The run ended while the command was on its way: the screen says so already.
+        if (!(error instanceof WeftError && error.code === 'run.not-active')) throw error;
+      } finally {
         this.isBusy = false;
-      }),
-    );
+      }
+    });
   }
 
   #subscribe(client: Client): void {
