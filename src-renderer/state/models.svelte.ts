@@ -27,10 +27,6 @@ class Models {
     app.onConnected((client) => this.#load(client));
   }
 
-  find(modelId: string): ModelSummary | null {
-    return this.list?.find((model) => model.id === modelId) ?? null;
-  }
-
   async rename(modelId: string, name: string): Promise<void> {
     this.#put(await app.client.call('model.rename', { modelId, name }));
   }

@@ -29,10 +29,6 @@ class Runs {
     app.onConnected((client) => this.#load(client));
   }
 
-  find(runId: string): RunSummary | null {
-    return this.list?.find((run) => run.id === runId) ?? null;
-  }
-
   async rename(runId: string, name: string): Promise<void> {
     this.#put(await app.client.call('run.rename', { runId, name }));
   }
