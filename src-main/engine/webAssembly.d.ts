@@ -1,8 +1,9 @@
 // The part of WebAssembly's interface that the engine uses: neither the language's own types nor Node's declare it.
 declare namespace WebAssembly {
-  class Module {
-    constructor(bytes: Uint8Array<ArrayBuffer>);
+  interface Module {
+    readonly [Symbol.toStringTag]: 'WebAssembly.Module';
   }
+  const Module: new (bytes: Uint8Array<ArrayBuffer>) => Module;
   class Instance {
     constructor(module: Module, imports: { env: { memory: Memory; abort: () => void } });
     readonly exports: Record<string, unknown>;

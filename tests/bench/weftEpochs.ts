@@ -35,5 +35,7 @@ for (let epoch = 1; epoch <= Number(epochs); epoch += 1) {
   } while (!trainer.isEpochDone);
   const seconds = (performance.now() - start) / 1000;
   const loss = lossSum / trainer.batchesPerEpoch;
-  console.log(JSON.stringify({ epoch, seconds, loss, kernels: trainer.kernels, threads: trainer.threads }));
+  process.stdout.write(
+    `${JSON.stringify({ epoch, seconds, loss, kernels: trainer.kernels, threads: trainer.threads })}\n`,
+  );
 }

@@ -89,3 +89,13 @@ export interface Penalties {
   l1: number;
   l2: number;
 }
+
+/** One build of the kernels. */
+export interface KernelBuild {
+  /** As recorded with a run: `wasm-simd`, `reference`. */
+  name: string;
+  /** Memory that each thread's kernels need for themselves. */
+  scratchBytes: number;
+  /** The kernels on a memory, with the thread's scratch memory at `scratch`. */
+  create(memory: WebAssembly.Memory, scratch: number): Kernels;
+}

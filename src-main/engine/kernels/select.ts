@@ -1,19 +1,9 @@
 // Which build of the kernels this machine runs: the fastest that it supports and that gives the reference's numbers.
 import simdBytes from './assembly/kernels.ts?assembly=simd';
-import type { Kernels } from './kernels.ts';
+import type { KernelBuild } from './kernels.ts';
 import { referenceKernels } from './reference.ts';
 import { agreesWithReference } from './selfCheck.ts';
 import { createWasmKernels, wasmScratchBytes } from './wasm.ts';
-
-/** One build of the kernels. */
-export interface KernelBuild {
-  /** As recorded with a run: `wasm-simd`, `reference`. */
-  name: string;
-  /** Memory that each thread's kernels need for themselves. */
-  scratchBytes: number;
-  /** The kernels on a memory, with the thread's scratch memory at `scratch`. */
-  create(memory: WebAssembly.Memory, scratch: number): Kernels;
-}
 
 const reference: KernelBuild = {
   name: referenceKernels.name,

@@ -1,9 +1,8 @@
 import { Random } from '../../../src-shared/random.ts';
 import { activations } from '../activations/catalogue.ts';
 import { Arena, type Matrix } from '../arena.ts';
-import type { Kernels, Part } from './kernels.ts';
+import type { KernelBuild, Kernels, Part } from './kernels.ts';
 import { referenceKernels } from './reference.ts';
-import type { KernelBuild } from './select.ts';
 
 /** Odd sizes, so that every kernel also meets its rest. */
 const sizes = { rows: 7, depth: 19, columns: 13 };

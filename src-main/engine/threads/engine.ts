@@ -1,5 +1,4 @@
 // A planned network with its memory, its kernels and its threads: runs passes.
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { WeftError } from '../../../src-shared/failure.ts';
 import type { Kernels } from '../kernels/kernels.ts';
@@ -20,6 +19,14 @@ export interface ThreadTask {
 
 /** No single operation takes this long: a thread that others wait for so long is gone. */
 const lostThreadMs = 60_000;
+
+/** Resolves at the event, which says that the thread is ready or has ended; rejects when the thread fails. */
+function happens(worker: Worker, event: 'message' | 'exit'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.once(event, () => resolve());
+    worker.once('error', reject);
+  });
+}
 
 export class Engine {
   readonly plan: EnginePlan;
@@ -59,7 +66,7 @@ export class Engine {
       const task: ThreadTask = { specification, thread: index + 1, memory };
       return new Worker(workerProgram, { workerData: task });
     });
-    await Promise.all(workers.map((worker) => once(worker, 'message')));
+    await Promise.all(workers.map((worker) => happens(worker, 'message')));
     // Only a pass keeps them busy: a process that has nothing else to do may end.
     for (const worker of workers) worker.unref();
     return new Engine(plan, specification, kernels, workers);
@@ -84,7 +91,7 @@ export class Engine {
     this.#isClosed = true;
     const ends = this.#workers.map((worker) => {
       worker.ref();
-      return once(worker, 'exit');
+      return happens(worker, 'exit');
     });
     if (this.threads > 1) {
       announcePass(this.plan.control, null, { rows: 0, first: 0, startsSum: false, scale: 0 });

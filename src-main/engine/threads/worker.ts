@@ -26,4 +26,14 @@ function work({ specification, thread, memory }: ThreadTask): void {
   }
 }
 
-work(workerData);
+const isThreadTask = (value: unknown): value is ThreadTask =>
+  typeof value === 'object' &&
+  value !== null &&
+  'specification' in value &&
+  'thread' in value &&
+  'memory' in value;
+
+const task: unknown = workerData;
+if (!isThreadTask(task))
+  throw new Error('This program is a thread of Weft: it is started by the engine alone.');
+work(task);

@@ -13,9 +13,15 @@ const sizes = [1, 2, 3, 5, 8, 17, 64, 129];
 const tolerance = 2e-5;
 const build = kernelBuildNamed('wasm-simd');
 
+interface Comparison {
+  /** Fills the arena, once it has its memory. */
+  bound: () => void;
+  work: (kernels: Kernels) => number[];
+}
+
 /** Runs `work` with the kernels under test and with the reference on the same numbers, and compares what it gives. */
 function expectAgreement(
-  planAndWork: (arena: Arena, random: Random) => { bound(): void; work(kernels: Kernels): number[] },
+  planAndWork: (arena: Arena, random: Random) => Comparison,
   relative = tolerance,
 ): void {
   const results = (['wasm-simd', 'reference'] as const).map((name) => {
