@@ -24,12 +24,10 @@ function sizeOf(folder) {
   return bytes;
 }
 
-/** `ENOTFOUND github.com` rather than `TypeError: fetch failed`: the last line that names a cause. */
+/** What the installer's stack trace says went wrong, as a phrase. */
 function reasonIn(output, exit) {
-  const lines = output.split('\n').map((line) => line.trim());
-  const cause =
-    lines.findLast((line) => line.startsWith('[cause]:')) ?? lines.find((line) => /Error/.test(line));
-  return cause?.replace(/^\[cause\]:\s*/, '').replace(/^\w*Error:\s*/, '') ?? exit;
+  const message = /^\w*Error: (.*)$/m.exec(output)?.[1];
+  return message === 'fetch failed' ? 'its download server could not be reached' : (message ?? exit);
 }
 
 /** The end of the installer: `''` when it has done its work, else why it has not. */

@@ -64,27 +64,16 @@ function arePackagesInstalled() {
   return areInstalled(readJson(join(root, 'package-lock.json')), readJson(installedList));
 }
 
-function run(program, args, options = {}) {
-  const { status, signal, error } = spawnSync(program, args, {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    ...options,
-  });
-  if (error !== undefined) throw error;
-  return status === 0 ? '' : status === null ? `signal ${signal}` : `exit status ${status}`;
-}
-
 function install() {
   console.error('Installing the packages …');
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   // npm tells the scripts it runs where its own program is; run directly, it is found by name.
   const npm = process.env.npm_execpath;
-  const problem = npm?.endsWith('.js')
-    ? run(process.execPath, [npm, ...args])
-    : run('npm', args, { shell: process.platform === 'win32' });
-  if (problem !== '') {
-    throw new Error(`The packages could not be installed (npm ci: ${problem}); see what npm says above.`);
-  }
+  const options = { cwd: root, stdio: ['ignore', 2, 2] };
+  const { status } = npm?.endsWith('.js')
+    ? spawnSync(process.execPath, [npm, ...args], options)
+    : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
+  if (status !== 0) throw new Error('The packages could not be installed; see what npm says above.');
 }
 
 function* filesIn(path) {
@@ -118,8 +107,12 @@ function build(hash) {
   console.error('Building …');
   rmSync(stampFile, { force: true });
   const electronVite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const problem = run(process.execPath, [electronVite, 'build', '--logLevel', 'warn']);
-  if (problem !== '') throw new Error(`Weft could not be built (${problem}); see what the build says above.`);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [electronVite, 'build'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status !== 0)
+    throw new Error(`${stdout}${stderr}\nWeft could not be built; see what the build says above.`);
   mkdirSync(join(root, 'out'), { recursive: true });
   writeFileSync(stampFile, hash);
 }
