@@ -9,6 +9,8 @@ export type EvaluationSplit = Evaluation['split'];
 export interface EvaluationSubject {
   model: ModelReference;
   name: string;
+  /** ISO 8601. */
+  createdAt: string;
   recipe: Recipe;
   /** The dataset that it was trained on. */
   datasetId: string;
@@ -25,6 +27,7 @@ export function subjectOfRun(run: RunSummary, dataset: DatasetSummary | null): E
   return {
     model: { kind: 'run', runId: run.id },
     name: run.name,
+    createdAt: run.createdAt,
     recipe: run.recipe,
     datasetId: run.datasetId,
     shape: dataset?.shape ?? null,
@@ -38,6 +41,7 @@ export function subjectOfModel(model: ModelSummary): EvaluationSubject {
   return {
     model: { kind: 'model', modelId: model.id },
     name: model.name,
+    createdAt: model.createdAt,
     recipe: model.recipe,
     datasetId: model.datasetId,
     shape: model.shape,
