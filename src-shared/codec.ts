@@ -20,8 +20,10 @@ function isAttachment(value: unknown): value is { $bytes: [number, number] } {
 export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
   const attachments: Uint8Array[] = [];
   let attachedBytes = 0;
-  const json = JSON.stringify(message, (_key, value: unknown) => {
-    if (!(value instanceof Uint8Array)) return value;
+  const json = JSON.stringify(message, function (this: Record<string, unknown>, key, prepared: unknown) {
+    // Taken from its holder: a Buffer prepares itself as an array of numbers.
+    const value = this[key];
+    if (!(value instanceof Uint8Array)) return prepared;
     const place = { $bytes: [attachedBytes, value.byteLength] };
     attachments.push(value);
     attachedBytes += value.byteLength;

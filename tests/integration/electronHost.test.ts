@@ -141,13 +141,22 @@ describe.skipIf(!canRun)('the desktop app (skipped without Chromium)', () => {
   it.each(['media', 'geolocation', 'notifications', 'usb', 'clipboard-read'])(
     'denies the permission %s',
     async (permission) => {
-      expect(await desktop.ask('permission', permission)).toEqual({
+      expect(await desktop.ask('permission', permission, 'app://weft/')).toEqual({
         request: false,
         check: false,
         device: false,
       });
     },
   );
+
+  it('lets its own page copy text, and no other', async () => {
+    const copying = 'clipboard-sanitized-write';
+    const granted = { request: true, check: true, device: false };
+    expect(await desktop.ask('permission', copying, 'app://weft/')).toEqual(granted);
+    const denied = { request: false, check: false, device: false };
+    expect(await desktop.ask('permission', copying, 'https://elsewhere.example/')).toEqual(denied);
+    expect(await desktop.ask('permission', copying, 'app://weft.example/')).toEqual(denied);
+  });
 
   it('opens the file chooser from the menu, as from the key', async () => {
     const file = join(folder, 'not-a-model.safetensors');

@@ -9,7 +9,7 @@ import { startTraining } from './electronTraining.ts';
 import { openMainWindow } from './mainWindow.ts';
 import { installMenu, type MenuChoice } from './menu.ts';
 import { servePages } from './ownPage.ts';
-import { denyPermissions } from './restrictions.ts';
+import { restrictPermissions } from './restrictions.ts';
 
 /** Files of the build that the desktop needs, by their paths. */
 export interface BuiltFiles {
@@ -35,7 +35,7 @@ export async function openDesktopApp(dataDirectory: string, files: BuiltFiles): 
     spawnTraining: () => startTraining(files.trainingProgram),
   });
 
-  denyPermissions();
+  restrictPermissions();
   servePages(files.pagesFolder);
   answerRequests(core);
 

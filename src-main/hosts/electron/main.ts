@@ -41,7 +41,8 @@ function closeBeforeQuit(desktop: DesktopApp): void {
 }
 
 function start(dataDirectory: string): void {
-  app.enableSandbox();
+  // It would take back the --no-sandbox that a start as root needs.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerScheme();
   restrictNavigation();
   let desktop: DesktopApp | undefined;

@@ -22,9 +22,19 @@ export function restrictNavigation(): void {
   });
 }
 
+/** Copying text, at the person's own click, is all that the page may do of what asks for permission. */
+const allowedPermission = 'clipboard-sanitized-write';
+
 /** No camera, notifications, devices or anything else that asks. To be called when the app is ready. */
-export function denyPermissions(): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
-  session.defaultSession.setDevicePermissionHandler(() => false);
+export function restrictPermissions(): void {
+  const { defaultSession } = session;
+  const mayUse = (permission: string, address: string): boolean =>
+    permission === allowedPermission && isOwnAddress(address);
+  defaultSession.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) =>
+    decide(mayUse(permission, requestingUrl)),
+  );
+  defaultSession.setPermissionCheckHandler((_contents, permission, origin) =>
+    mayUse(permission, origin.endsWith('/') ? origin : `${origin}/`),
+  );
+  defaultSession.setDevicePermissionHandler(() => false);
 }

@@ -16,6 +16,7 @@ const packageFile = join(import.meta.dirname, '../../../package.json');
 
 class StandinApp extends EventEmitter {
   readonly isPackaged = false;
+  readonly commandLine = { hasSwitch: (name: string): boolean => process.argv.includes(`--${name}`) };
   readonly windows = new Set<ClosableWindow>();
   isSandboxEnabled = false;
   aboutPanelsShown = 0;

@@ -72,7 +72,7 @@ const actions: Record<string, (...args: never[]) => unknown> = {
     page.once('filechooser', (chooser) => void chooser.setFiles(files));
   },
   menu: (...labels: string[]) => chooseFromMenu(labels),
-  permission: (name: string) => decisionsOn(name),
+  permission: (name: string, address: string) => decisionsOn(name, address),
   loadURL: (address: string) => firstWindow().loadURL(address),
   blur: () => firstWindow().blur(),
   minimize: () => firstWindow().minimize(),

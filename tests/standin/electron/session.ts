@@ -1,5 +1,10 @@
 type Decide = (isGranted: boolean) => void;
-type RequestHandler = (contents: unknown, permission: string, decide: Decide) => void;
+type RequestHandler = (
+  contents: unknown,
+  permission: string,
+  decide: Decide,
+  details: { requestingUrl: string },
+) => void;
 type CheckHandler = (contents: unknown, permission: string, origin: string) => boolean;
 
 // What Electron does where the app sets no handler: it grants.
@@ -15,11 +20,13 @@ export const session = {
   },
 };
 
-/** What the app's handlers say to a permission, for the tests. */
-export async function decisionsOn(permission: string): Promise<Record<string, boolean>> {
+/** What the app's handlers say to a permission that a page at this address asks for, for the tests. */
+export async function decisionsOn(permission: string, address: string): Promise<Record<string, boolean>> {
   return {
-    request: await new Promise<boolean>((decide) => onRequest(null, permission, decide)),
-    check: onCheck(null, permission, 'app://weft/'),
+    request: await new Promise<boolean>((decide) =>
+      onRequest(null, permission, decide, { requestingUrl: address }),
+    ),
+    check: onCheck(null, permission, address),
     device: onDevice({ deviceType: permission }),
   };
 }
