@@ -16,7 +16,7 @@ export interface AppOptions {
   dataDirectory: string;
   settings: SettingsStore;
   /** Starts a training process (the built out/main/training.js) and gives the channel to it. */
-  spawnTraining(): TrainingChannel;
+  spawnTraining: () => TrainingChannel;
 }
 
 /** The core, ready to answer. Hosts connect it to their transport. */

@@ -75,15 +75,17 @@ export const fromTrainingSchema = v.variant('kind', [
   /** The data is loaded and the network planned: training begins. */
   v.strictObject({
     kind: v.literal('began'),
-    parameters: v.number(),
-    kernels: v.string(),
-    threads: v.number(),
-    classes: v.array(v.string()),
-    shape: imageShapeSchema,
-    datasetFingerprint: v.string(),
-    batchesPerEpoch: v.number(),
-    validationImages: v.number(),
-    epochsPerPrediction: v.number(),
+    facts: v.strictObject({
+      parameters: v.number(),
+      kernels: v.string(),
+      threads: v.number(),
+      classes: v.array(v.string()),
+      shape: imageShapeSchema,
+      datasetFingerprint: v.string(),
+      batchesPerEpoch: v.number(),
+      validationImages: v.number(),
+      epochsPerPrediction: v.number(),
+    }),
   }),
   /** Where the run is, with the steps done since the last of these. */
   v.strictObject({

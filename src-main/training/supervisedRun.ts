@@ -131,7 +131,7 @@ export class SupervisedRun {
   #handle(message: FromTraining): void {
     switch (message.kind) {
       case 'began': {
-        const { kind: _kind, ...facts } = message;
+        const { facts } = message;
         this.#batchesPerEpoch = facts.batchesPerEpoch;
         this.#stepsPerStoredPoint = stepsPerStoredPoint(
           facts.batchesPerEpoch * this.#options.order.recipe.epochs,

@@ -120,15 +120,17 @@ export class TrainingJob {
     const logInterval = epochsPerPrediction(recipe.epochs, validationImages, classes.length);
     this.#options.send({
       kind: 'began',
-      parameters: trainer.parameters,
-      kernels: trainer.kernels,
-      threads: trainer.threads,
-      classes,
-      shape,
-      datasetFingerprint: dataset.fingerprint,
-      validationImages,
-      batchesPerEpoch: trainer.batchesPerEpoch,
-      epochsPerPrediction: logInterval,
+      facts: {
+        parameters: trainer.parameters,
+        kernels: trainer.kernels,
+        threads: trainer.threads,
+        classes,
+        shape,
+        datasetFingerprint: dataset.fingerprint,
+        validationImages,
+        batchesPerEpoch: trainer.batchesPerEpoch,
+        epochsPerPrediction: logInterval,
+      },
     });
     const batchSize = recipe.batchSize === 'full' ? images : recipe.batchSize;
     const meter = new EpochMeter(images, batchSize, trainer.batchesPerEpoch);

@@ -78,9 +78,7 @@ describe('a training job', () => {
     const { messages, model } = await train({});
     expect(messages[0]).toMatchObject({
       kind: 'began',
-      parameters: 34,
-      batchesPerEpoch: 3,
-      validationImages: 10,
+      facts: { parameters: 34, batchesPerEpoch: 3, validationImages: 10 },
     });
     const steps = ofKind(messages, 'progressed').flatMap((message) => [...message.steps]);
     expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
@@ -107,12 +105,12 @@ describe('a training job', () => {
 
   it('trains on every image at once when the batch is full', async () => {
     const { messages } = await train({ batchSize: 'full', epochs: 5 });
-    expect(messages[0]).toMatchObject({ batchesPerEpoch: 1 });
+    expect(messages[0]).toMatchObject({ facts: { batchesPerEpoch: 1 } });
     expect(ofKind(messages, 'epochEnded')).toHaveLength(5);
   });
 
   it('validates on the test images where the recipe says so', async () => {
     const { messages } = await train({ validation: { type: 'test' } });
-    expect(messages[0]).toMatchObject({ validationImages: 20, batchesPerEpoch: 4 });
+    expect(messages[0]).toMatchObject({ facts: { validationImages: 20, batchesPerEpoch: 4 } });
   });
 });
