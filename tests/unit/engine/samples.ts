@@ -1,5 +1,4 @@
 // What the engine's tests build their networks and numbers from.
-import { choose, optimizers } from '../../../src-main/engine/catalogue.ts';
 import type { FloatArray, Matrix, Precision } from '../../../src-main/engine/arena.ts';
 import {
   planNetwork,
@@ -124,6 +123,3 @@ export function valuesOf(matrix: Matrix): number[] {
 
 export const withDefaults = (descriptions: readonly ComponentDescription[]): Component[] =>
   descriptions.map(defaultComponent);
-
-export const completeOptimizer = (component: Component): Component =>
-  choose(optimizers, component, 'optimizer').component;
