@@ -4,17 +4,29 @@ import { test as base, expect } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findChromium } from '../../../scripts/findChromium.mjs';
 import { startProgram } from '../../program.ts';
 
 export { expect };
 
 interface WeftFixtures {
+  /** Skips the test where there is no browser. */
+  needsBrowser: undefined;
   dataDirectory: string;
   /** The address to open, its token included. Fill the data directory before asking for it. */
   address: string;
 }
 
 export const test = base.extend<WeftFixtures>({
+  needsBrowser: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures needed from the pattern.
+    async ({}, use, testInfo) => {
+      testInfo.skip(findChromium() === undefined, 'there is no Chromium or Chrome');
+      await use(undefined);
+    },
+    { auto: true },
+  ],
+
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures needed from the pattern.
   dataDirectory: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'weft-e2e-'));

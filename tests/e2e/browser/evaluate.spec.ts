@@ -1,0 +1,156 @@
+// From a trained network to its errors, every number compared with what the command line computes from the same files.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import { runProgram } from '../../program.ts';
+import { expect, test } from './weft.ts';
+
+interface Evaluated {
+  accuracy: number;
+  loss: number;
+  confusionMatrix: number[][];
+}
+
+/** What the command line prints as JSON, the last object of it. */
+async function weft<T>(dataDirectory: string, ...args: string[]): Promise<T> {
+  const { status, stdout, stderr } = await runProgram('cli.js', [
+    ...args,
+    '--json',
+    '--data-dir',
+    dataDirectory,
+  ]);
+  expect(status, stderr).toBe(0);
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as T;
+}
+
+let runId = '';
+test.beforeEach(async ({ dataDirectory }) => {
+  const train = 'train --preset keras-split --dataset strokes --epochs 1'.split(' ');
+  ({ runId } = await weft<{ runId: string }>(dataDirectory, ...train));
+});
+
+const factOf = (page: Page, name: string): Locator =>
+  page.locator('dl > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
+const matrixOf = (page: Page): Locator => page.getByRole('grid', { name: /^Confusion matrix/ });
+const cellsOf = (page: Page): Locator =>
+  matrixOf(page).getByRole('gridcell', { name: /^\d+ of \d+ \d images/ });
+
+async function openEvaluate(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.getByRole('link', { name: 'Evaluate' }).click();
+  await expect(matrixOf(page)).toBeVisible();
+}
+
+async function readMatrix(page: Page): Promise<number[][]> {
+  const cells = await cellsOf(page).allTextContents();
+  expect(cells).toHaveLength(100);
+  const counts = cells.map((text) => Number(text.trim().replaceAll(',', '') || 0));
+  return Array.from({ length: 10 }, (_, row) => counts.slice(row * 10, row * 10 + 10));
+}
+
+/** The largest entry off the diagonal: true class, predicted class, count. */
+function worstConfusion(matrix: readonly (readonly number[])[]): [number, number, number] {
+  const confusions = matrix.flatMap((row, truth) =>
+    row.map((count, predicted): [number, number, number] => [
+      truth,
+      predicted,
+      truth === predicted ? -1 : count,
+    ]),
+  );
+  return confusions.reduce((worst, one) => (one[2] > worst[2] ? one : worst));
+}
+
+test('accuracy, loss and every cell of the matrix are those of the core, on validation and on test images', async ({
+  dataDirectory,
+  page,
+  address,
+}) => {
+  await openEvaluate(page, address);
+  for (const split of ['validation', 'test']) {
+    if (split === 'test') {
+      await page.getByText('Test', { exact: true }).click();
+      await page.getByRole('button', { name: 'Look at the test set' }).click();
+      await expect(factOf(page, 'Looks at the test set')).toHaveText('2');
+    }
+    const evaluated = await weft<Evaluated>(
+      dataDirectory,
+      'evaluate',
+      runId,
+      '--dataset',
+      'strokes',
+      '--split',
+      split,
+    );
+    await expect(factOf(page, 'Accuracy')).toContainText(`${(evaluated.accuracy * 100).toFixed(2)} %`);
+    await expect(factOf(page, 'Loss')).toHaveText(evaluated.loss.toFixed(4));
+    expect(await readMatrix(page)).toEqual(evaluated.confusionMatrix);
+  }
+});
+
+test('a cell of the matrix opens exactly its images; each has ten probabilities that sum to 1; the arrows go on', async ({
+  page,
+  address,
+}) => {
+  await openEvaluate(page, address);
+  const [truth, predicted, count] = worstConfusion(await readMatrix(page));
+  expect(count).toBeGreaterThan(1);
+  await cellsOf(page)
+    .nth(truth * 10 + predicted)
+    .click();
+
+  await expect(page).toHaveURL(/#\/errors$/);
+  const grid = page.getByRole('grid', { name: /^Images/ });
+  const images = grid.getByRole('gridcell');
+  await expect(images).toHaveCount(count);
+  for (const name of await images.evaluateAll((cells) =>
+    cells.map((cell) => cell.getAttribute('aria-label')),
+  )) {
+    expect(name).toMatch(new RegExp(`^${truth}, predicted ${predicted}, `));
+  }
+
+  await images.first().click();
+  const inspector = page.getByRole('complementary', { name: 'Image' });
+  await expect(inspector).toContainText(`Image 1 of ${count}`);
+  for (const place of [1, 2]) {
+    await expect(inspector).toContainText(`Image ${place} of ${count}`);
+    const texts = await inspector.getByRole('row').getByRole('cell').allTextContents();
+    const percents = texts.filter((text) => /\d/.test(text)).map((text) => Number(/[\d.]+/.exec(text)?.[0]));
+    expect(percents).toHaveLength(10);
+    expect(percents.reduce((sum, percent) => sum + percent, 0)).toBeCloseTo(100, 0);
+    await page.keyboard.press('ArrowRight');
+  }
+  await page.keyboard.press('Escape');
+  await expect(inspector).toHaveCount(0);
+});
+
+test('a saved model is a safetensors file that, loaded again, evaluates to the same numbers', async ({
+  dataDirectory,
+  page,
+  address,
+}) => {
+  await openEvaluate(page, address);
+  const accuracy = await factOf(page, 'Accuracy').textContent();
+  const matrix = await readMatrix(page);
+
+  const download = page.waitForEvent('download');
+  await page.keyboard.press('Control+s');
+  const saved = join(dataDirectory, 'saved.safetensors');
+  await (await download).saveAs(saved);
+  const bytes = readFileSync(saved);
+  const headerBytes = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerBytes)) as Record<
+    string,
+    { shape?: number[] }
+  >;
+  expect(header['layers.0.weight']?.shape).toEqual([128, 784]);
+  expect(bytes.byteLength).toBe(8 + headerBytes + 109_386 * 4);
+
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Control+o');
+  await (await chooser).setFiles(saved);
+  await page.getByRole('region', { name: 'Library' }).getByRole('button', { name: 'Evaluate' }).click();
+  await expect(page.getByLabel('Model').locator('option:checked')).toHaveText(/library$/);
+  await expect(matrixOf(page)).toBeVisible();
+  await expect(factOf(page, 'Accuracy')).toHaveText(accuracy ?? '');
+  expect(await readMatrix(page)).toEqual(matrix);
+});
