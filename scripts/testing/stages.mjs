@@ -25,7 +25,7 @@ const vitest = (project) => ({
     '--reporter=json',
     `--outputFile.json=${reportFile(project)}`,
   ],
-  limitMinutes: 8,
+  limitMinutes: 10,
   report: { file: reportFile(project), read: readVitestReport },
 });
 
@@ -41,7 +41,7 @@ const playwright = (project) => ({
     '--reporter=list,json',
   ],
   environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile(`e2e-${project}`) },
-  limitMinutes: 8,
+  limitMinutes: 10,
   report: { file: reportFile(`e2e-${project}`), read: readPlaywrightReport },
 });
 
