@@ -63,12 +63,13 @@ export function fits(subject: EvaluationSubject, dataset: DatasetSummary): boole
   );
 }
 
-/** The splits that there are for the model on a dataset: images were held out of its own training set only. */
-export function splitsOf(subject: EvaluationSubject, datasetId: string): readonly EvaluationSplit[] {
-  return subject.datasetId === datasetId ? ['validation', 'test', 'train'] : ['test', 'train'];
-}
-
-/** Whether the images called validation are the test set, so that no estimate of this model is an honest one. */
+/** Whether its validation images are the test set, so that no estimate of this model is an honest one. */
 export function isValidatedOnTest(subject: EvaluationSubject): boolean {
   return subject.recipe.validation.type === 'test';
+}
+
+/** The splits that there are for the model on a dataset: validation images were held out of its own training set only. */
+export function splitsOf(subject: EvaluationSubject, datasetId: string): readonly EvaluationSplit[] {
+  const hasValidation = subject.datasetId === datasetId && !isValidatedOnTest(subject);
+  return hasValidation ? ['validation', 'test', 'train'] : ['test', 'train'];
 }
