@@ -1,6 +1,6 @@
 // The ready recipes: what the classroom networks of this kind usually are, each with the choices of its source.
 import type { Component } from './schemas/component.ts';
-import type { Recipe } from './schemas/recipe.ts';
+import type { Recipe, Validation } from './schemas/recipe.ts';
 
 export interface Preset {
   id: string;
@@ -13,45 +13,35 @@ export interface Preset {
 const relu = (units: number): Component => ({ type: 'dense', units, activation: 'relu' });
 const noPenalties = { l1: 0, l2: 0 };
 
+/** The network of the Keras notebooks; they differ in what they validate on. */
+const kerasRecipe = (name: string, validation: Validation): Recipe => ({
+  name,
+  layers: [relu(128), relu(64)],
+  initializer: { type: 'glorot-uniform' },
+  biasInitializer: { type: 'zeros' },
+  optimizer: { type: 'adam', learningRate: 0.001 },
+  schedule: { type: 'constant' },
+  penalties: noPenalties,
+  batchSize: 32,
+  epochs: 10,
+  validation,
+  earlyStopping: null,
+  seed: 1,
+});
+
 export const presets: readonly Preset[] = [
   {
     id: 'keras-split',
     title: 'Notebook network, honest split',
     description: '784-128-64-10 with Adam, as in many notebooks, validated on 10 % of the training images.',
-    recipe: {
-      name: 'keras-split',
-      layers: [relu(128), relu(64)],
-      initializer: { type: 'glorot-uniform' },
-      biasInitializer: { type: 'zeros' },
-      optimizer: { type: 'adam', learningRate: 0.001 },
-      schedule: { type: 'constant' },
-      penalties: noPenalties,
-      batchSize: 32,
-      epochs: 10,
-      validation: { type: 'stratified', fraction: 0.1 },
-      earlyStopping: null,
-      seed: 1,
-    },
+    recipe: kerasRecipe('keras-split', { type: 'stratified', fraction: 0.1 }),
   },
   {
     id: 'keras-notebook',
     title: 'Notebook network, validated on test',
     description:
-      'The same network validated on the test set, as notebooks often do: the best epoch is then chosen by the test images, so its accuracy is not an honest estimate.',
-    recipe: {
-      name: 'keras-notebook',
-      layers: [relu(128), relu(64)],
-      initializer: { type: 'glorot-uniform' },
-      biasInitializer: { type: 'zeros' },
-      optimizer: { type: 'adam', learningRate: 0.001 },
-      schedule: { type: 'constant' },
-      penalties: noPenalties,
-      batchSize: 32,
-      epochs: 10,
-      validation: { type: 'test' },
-      earlyStopping: null,
-      seed: 1,
-    },
+      'The same network validated on the test set, as notebooks often do: what is chosen by watching it is chosen by the test images, so its accuracy is not an honest estimate.',
+    recipe: kerasRecipe('keras-notebook', { type: 'test' }),
   },
   {
     id: 'numpy-adam',

@@ -1,0 +1,96 @@
+// `npm run screenshots [-- FOLDER]`: trains a network through the page in a real browser and takes pictures of every
+// screen, light and dark, at two sizes, for the README and for looking at. The README's are those in docs/.
+import { chromium } from 'playwright-core';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { findChromium } from './findChromium.mjs';
+import { prepare } from './prepare.mjs';
+
+const folder = resolve(process.argv[2] ?? 'docs/screenshots');
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+];
+
+async function startWeft(dataDirectory) {
+  const program = join(import.meta.dirname, '../out/main/browser.js');
+  const weft = spawn(process.execPath, [program, '--data-dir', dataDirectory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: weft.stdout })) {
+    const address = /^Weft is at (\S+)$/.exec(line)?.[1];
+    if (address !== undefined) return { weft, address };
+  }
+  throw new Error('Weft ended before it was ready.');
+}
+
+/** Clicks through the app as a person would; `picture` is called at each thing to see. */
+async function tour(page, picture) {
+  const open = (screen) => page.getByRole('link', { name: screen, exact: true }).click();
+  await open('Data');
+  await page
+    .getByRole('option', { name: /Fashion-MNIST/ })
+    .or(page.getByRole('button', { name: /Fashion-MNIST/ }))
+    .first()
+    .click();
+  await page.getByText('Ankle boot').first().waitFor();
+  await picture('data');
+  await open('Train');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page
+    .getByText(/Epoch 3/)
+    .first()
+    .waitFor();
+  await picture('train');
+  await page
+    .getByText(/finished/i)
+    .first()
+    .waitFor({ timeout: 600_000 });
+  await picture('trained');
+  await open('Evaluate');
+  await page.getByRole('grid').first().waitFor();
+  await picture('evaluate');
+  await open('Errors');
+  await page.waitForTimeout(1500);
+  await picture('errors');
+  await open('Models & runs');
+  await page.waitForTimeout(500);
+  await picture('models');
+}
+
+await prepare({ build: true });
+const dataDirectory = mkdtempSync(join(tmpdir(), 'weft-screenshots-'));
+const { weft, address } = await startWeft(dataDirectory);
+const browser = await chromium.launch({
+  executablePath: findChromium(),
+  args: [
+    '--no-first-run',
+    '--disable-background-networking',
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ],
+});
+try {
+  mkdirSync(folder, { recursive: true });
+  const page = await browser.newPage({ viewport: sizes[0] });
+  page.setDefaultTimeout(30_000);
+  await page.goto(address);
+  await tour(page, async (name) => {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      for (const size of sizes) {
+        await page.setViewportSize(size);
+        await page.waitForTimeout(600);
+        await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${size.width}.png`) });
+      }
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize(sizes[0]);
+  });
+} finally {
+  await browser.close();
+  weft.kill('SIGTERM');
+  rmSync(dataDirectory, { recursive: true, force: true });
+}
