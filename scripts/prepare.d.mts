@@ -1,5 +1,13 @@
+interface Package {
+  version?: string;
+  integrity?: string;
+  optional?: boolean;
+  extraneous?: boolean;
+  link?: boolean;
+}
+
 interface Lockfile {
-  packages: Record<string, { version?: string; integrity?: string; optional?: boolean; link?: boolean }>;
+  packages: Record<string, Package>;
 }
 
 /** Whether every package of the lockfile is installed in its version; optional ones may be missing. */

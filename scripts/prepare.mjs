@@ -53,7 +53,8 @@ export function areInstalled(lockfile, installed) {
   return Object.entries(lockfile.packages).every(([place, wanted]) => {
     if (place === '' || wanted.link) return true;
     const found = installed.packages[place];
-    if (found === undefined) return Boolean(wanted.optional || wanted.devOptional || wanted.peer);
+    if (found === undefined)
+      return Boolean(wanted.optional || wanted.devOptional || wanted.peer || wanted.extraneous);
     return found.version === wanted.version && found.integrity === wanted.integrity;
   });
 }

@@ -15,6 +15,11 @@ describe('whether the packages are installed', () => {
     expect(areInstalled(wanted, { packages: a })).toBe(true);
   });
 
+  it('is so without those that the lockfile itself calls extraneous, which npm ci leaves out', () => {
+    const extra = { 'node_modules/b': { version: '1.0.0', integrity: 'sha512-b', extraneous: true } };
+    expect(areInstalled({ packages: { ...wanted.packages, ...extra } }, { packages: a })).toBe(true);
+  });
+
   it('is not so when one is missing, older, or of other content', () => {
     expect(areInstalled(wanted, { packages: {} })).toBe(false);
     const older = { 'node_modules/a': { version: '1.2.2', integrity: 'sha512-a' } };
