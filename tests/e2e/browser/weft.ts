@@ -42,7 +42,9 @@ export const test = base.extend<WeftFixtures>({
     await program.ended;
   },
 
-  page: async ({ page }, use) => {
+  // After the address, so that the page is done before its host ends.
+  page: async ({ address, page }, use) => {
+    void address;
     const faults: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') faults.push(message.text());
