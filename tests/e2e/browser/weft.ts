@@ -44,13 +44,12 @@ export const test = base.extend<WeftFixtures>({
 
   // After the address, so that the page is done before its host ends.
   page: async ({ address, page }, use) => {
-    void address;
     const faults: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') faults.push(message.text());
     });
     page.on('pageerror', (error) => faults.push(error.message));
     await use(page);
-    expect(faults, 'errors in the page').toEqual([]);
+    expect(faults, `errors in the page at ${address}`).toEqual([]);
   },
 });
