@@ -20,6 +20,11 @@ const rounds = options.quick ? 1 : 3;
 /** The first epoch of each program warms it up and is left out. */
 const epochs = options.quick ? 2 : 3;
 
+/** The first Python that has NumPy: the one in the path may be another than the one that Debian's packages are for. */
+const python = ['python3', '/usr/bin/python3', 'python'].find(
+  (program) => spawnSync(program, ['-c', 'import numpy']).status === 0,
+);
+
 const weft = (threads) => ({
   name: `Weft, ${threads} thread${threads === 1 ? '' : 's'}`,
   program: process.execPath,
@@ -28,7 +33,7 @@ const weft = (threads) => ({
 });
 const numpy = (name, environment) => ({
   name,
-  program: 'python3',
+  program: python,
   args: [join(root, 'tests/bench/numpy_peer.py'), options.data, batchSize, epochs],
   environment,
 });
@@ -59,7 +64,7 @@ if (!existsSync(join(options.data, 'train-images-idx3-ubyte.gz'))) {
   console.error(`There is no Fashion-MNIST in ${options.data}: name its folder with --data FOLDER.`);
   process.exit(2);
 }
-if (spawnSync('python3', ['-c', 'import numpy']).status !== 0) {
+if (python === undefined) {
   console.error('The benchmark compares with NumPy: install python3-numpy.');
   process.exit(1);
 }
