@@ -35,9 +35,12 @@ export function retryDelayMs(attempts: number): number {
   return Math.min(longestRetryMs, firstRetryMs * 2 ** attempts);
 }
 
+/** The code of the error that a call fails with when the core can't be reached. */
+export const connectionLostCode = 'client.connection-lost';
+
 const connectionLost = (): WeftError =>
   new WeftError(
-    'client.connection-lost',
+    connectionLostCode,
     'The connection to Weft is lost.',
     'If Weft was ended, start it again and open the address that it prints.',
   );

@@ -1,6 +1,7 @@
 // The datasets that can be used or downloaded, and what each one holds.
 import type { DatasetDetails, DatasetSummary } from '../../src-shared/schemas/dataset.ts';
-import type { Client } from '../client.ts';
+import { toErrorData } from '../../src-shared/failure.ts';
+import { connectionLostCode, type Client } from '../client.ts';
 import { app } from './app.svelte.ts';
 
 class Datasets {
@@ -47,14 +48,16 @@ class Datasets {
     return asked;
   }
 
-  /** Resolves when the download has ended, in whatever way: the summary tells. */
+  /** Resolves when the download has ended, in whatever way: the set then says what went wrong. */
   async download(datasetId: string): Promise<void> {
     try {
       this.#put(await app.client.call('dataset.download', { datasetId }));
     } catch (error) {
+      const failure = toErrorData(error);
       const dataset = this.find(datasetId);
-      // The summary carries the failure; what it does not carry (a lost connection, say) is for the caller.
-      if (dataset?.failure === null && dataset.state === 'downloading') throw error;
+      if (dataset === null || failure.code === connectionLostCode) throw error;
+      const wasCancelled = failure.code === 'download.cancelled';
+      this.#put({ ...dataset, state: 'absent', download: null, failure: wasCancelled ? null : failure });
     }
   }
 
