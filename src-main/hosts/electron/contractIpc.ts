@@ -4,19 +4,11 @@ import { answer, type EventMessage, type Response } from '../../../src-shared/pr
 import { createEventOutbox } from '../../app/eventOutbox.ts';
 import type { App } from '../../app/types.ts';
 import { channels } from './channels.ts';
+import { withoutSurroundings } from './exactArrays.ts';
 import { isOwnFrame } from './ownPage.ts';
 
 /** Events on their way to a page; from then on, those about the same thing replace one another. */
 const eventsUnderWay = 32;
-
-/** A structured clone of a view takes its whole buffer along: views of a part become arrays of their own. */
-function withoutSurroundings(value: unknown): unknown {
-  if (value instanceof Uint8Array)
-    return value.byteLength === value.buffer.byteLength ? value : value.slice();
-  if (Array.isArray(value)) return value.map(withoutSurroundings);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withoutSurroundings(part)]));
-}
 
 /** Answers the page's requests; those of any other sender are refused. */
 export function answerRequests(core: App): void {
