@@ -1,22 +1,30 @@
 // `npm run screenshots [-- FOLDER]`: trains a network through the page in a real browser and takes pictures of every
-// screen, light and dark, at two sizes, for the README and for looking at. The README's are those in docs/.
+// screen, light and dark, at two sizes, for looking at. `--readme` renews the README's two pictures in docs/ as well.
 import { chromium } from 'playwright-core';
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { findChromium } from './findChromium.mjs';
 import { prepare } from './prepare.mjs';
 
-const folder = resolve(process.argv[2] ?? 'docs/screenshots');
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { readme: { type: 'boolean', default: false } },
+});
+const root = join(import.meta.dirname, '..');
+const folder = resolve(positionals[0] ?? join(root, 'test-results/screenshots'));
+/** The README's pictures, and what they are taken from. */
+const readmePictures = { train: 'train-light-1280', evaluate: 'evaluate-light-1280' };
 const sizes = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
 ];
 
 async function startWeft(dataDirectory) {
-  const program = join(import.meta.dirname, '../out/main/browser.js');
+  const program = join(root, 'out/main/browser.js');
   const weft = spawn(process.execPath, [program, '--data-dir', dataDirectory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -74,6 +82,7 @@ const browser = await chromium.launch({
 });
 try {
   mkdirSync(folder, { recursive: true });
+  mkdirSync(join(root, 'docs'), { recursive: true });
   const page = await browser.newPage({ viewport: sizes[0] });
   page.setDefaultTimeout(30_000);
   await page.goto(address);
@@ -89,6 +98,11 @@ try {
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize(sizes[0]);
   });
+  if (options.readme) {
+    for (const [name, source] of Object.entries(readmePictures)) {
+      copyFileSync(join(folder, `${source}.png`), join(root, 'docs', `${name}.png`));
+    }
+  }
 } finally {
   await browser.close();
   weft.kill('SIGTERM');
