@@ -150,7 +150,10 @@ export class TrainingJob {
       const reports = this.#isPaused ? trainer.train(sliceMs, 1) : trainer.train(sliceMs);
       prepared.meter.addSlice(reports, performance.now() - startMs);
       this.#unsent.push(...reports);
-      if (reports.length > 0 && trainer.step % trainer.batchesPerEpoch === 0) await this.#endEpoch(prepared);
+      const last = reports.at(-1);
+      if (last !== undefined && last.step % trainer.batchesPerEpoch === 0) {
+        await this.#endEpoch(prepared, last.learningRate);
+      }
       if (this.#isPaused && reports.length > 0) this.#unanswered.push(...this.#steps.splice(0, 1));
       if (performance.now() - this.#lastProgressMs >= progressIntervalMs) {
         this.#sendProgress(prepared, this.#isPaused ? 'paused' : 'running');
@@ -179,7 +182,8 @@ export class TrainingJob {
     this.#unanswered = [];
   }
 
-  async #endEpoch(prepared: Prepared): Promise<void> {
+  /** `learningRate` is that of the epoch's last step: the trainer's own is the next one's already. */
+  async #endEpoch(prepared: Prepared, learningRate: number): Promise<void> {
     const { trainer, meter } = prepared;
     const startMs = performance.now();
     const { loss, accuracy, probabilities } = trainer.validate();
@@ -190,7 +194,7 @@ export class TrainingJob {
       ...meter.endEpoch(),
       validationLoss: loss,
       validationAccuracy: accuracy,
-      learningRate: trainer.learningRate,
+      learningRate,
     };
     this.#epochs.push(record);
     this.#earlyStopping?.observe(epoch, loss, () => trainer.tensors());

@@ -29,7 +29,7 @@ export const epochRecordSchema = v.strictObject({
   trainAccuracy: v.number(),
   validationLoss: v.number(),
   validationAccuracy: v.number(),
-  /** At the end of the epoch. */
+  /** Of the epoch's last step. */
   learningRate: v.number(),
   seconds: v.number(),
   imagesPerSecond: v.number(),

@@ -103,6 +103,12 @@ describe('a training job', () => {
     expect(stopped.model.tensors).toEqual(single.model.tensors);
   });
 
+  it('records the learning rate that each epoch was trained with, not the next one’s', async () => {
+    const { messages } = await train({ schedule: { type: 'step', factor: 0.5, everyEpochs: 2 } });
+    const rates = ofKind(messages, 'epochEnded').map((message) => message.record.learningRate);
+    expect(rates).toEqual([0.1, 0.1, 0.05, 0.05]);
+  });
+
   it('trains on every image at once when the batch is full', async () => {
     const { messages } = await train({ batchSize: 'full', epochs: 5 });
     expect(messages[0]).toMatchObject({ facts: { batchesPerEpoch: 1 } });
