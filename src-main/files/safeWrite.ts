@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WeftError } from '../../src-shared/failure.ts';
 import { systemErrorCode, toFileError } from './fileError.ts';
+import { isProcessAlive } from './processAlive.ts';
 
 /** What a file can be written from; chunks are written as they come and never held together in memory. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -103,15 +104,6 @@ export async function writeFileSafely(path: string, content: FileContent): Promi
     throw toFileError(error, path, 'write');
   } finally {
     if (temporary !== undefined) temporariesInUse.delete(temporary);
-  }
-}
-
-function isProcessAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return systemErrorCode(error) === 'EPERM';
   }
 }
 

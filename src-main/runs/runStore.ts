@@ -7,6 +7,7 @@ import { WeftError } from '../../src-shared/failure.ts';
 import { isActiveState, type EpochRecord, type RunSummary } from '../../src-shared/schemas/run.ts';
 import { runFolder, runsFolder } from '../files/dataDirectory.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
+import { isProcessAlive } from '../files/processAlive.ts';
 import { sweepTemporaries, writeFileSafely } from '../files/safeWrite.ts';
 import { appendHistory, readHistory, type HistoryEntry, type TrainingHistory } from './historyFile.ts';
 import { toIdentifier } from './identifier.ts';
@@ -34,15 +35,6 @@ const unknownYet = {
 };
 
 export type NewRun = Omit<RunRecord, 'id' | 'createdAt' | 'processId' | keyof typeof unknownYet>;
-
-function isProcessAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return systemErrorCode(error) === 'EPERM';
-  }
-}
 
 /** Whether another Weft, such as the command line, is training it now. Process ids begin anew when the machine does. */
 function isTrainedElsewhere(record: RunRecord): boolean {
