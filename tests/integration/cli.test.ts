@@ -103,6 +103,20 @@ describe('help and wrong usage', () => {
   });
 });
 
+describe('files that are not there', () => {
+  it.each([
+    [['train', '--config', 'absent.json'], 'Could not read "absent.json": it is not there.'],
+    [
+      ['evaluate', 'absent.safetensors', '--dataset', 'strokes'],
+      'There is no model file "absent.safetensors".',
+    ],
+  ])('%j ends with status 1 and a sentence that names the file', async (args, sentence) => {
+    const { status, stdout, stderr } = await weft(...args);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(sentence);
+  });
+});
+
 describe('lists', () => {
   it('presets --json prints recipes that train --config takes', async () => {
     const list = await weftJson('presets');

@@ -1,8 +1,8 @@
 // The recipe that `weft train` was asked for: a preset or a file, with the command line's changes, checked.
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { toFileError } from '../../files/fileError.ts';
 import { findRecipeProblems } from '../../../src-shared/components.ts';
-import { WeftError } from '../../../src-shared/failure.ts';
 import { presets } from '../../../src-shared/presets.ts';
 import type { Catalogue } from '../../../src-shared/schemas/component.ts';
 import { recipeLimits, recipeSchema, type Recipe } from '../../../src-shared/schemas/recipe.ts';
@@ -24,7 +24,7 @@ async function readJson(file: string): Promise<unknown> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new WeftError('config.unreadable', `The recipe "${file}" can't be read: ${String(error)}.`);
+    throw toFileError(error, file, 'read');
   }
   try {
     return JSON.parse(text);
@@ -60,7 +60,7 @@ function readBatchSize(options: GivenOptions): Recipe['batchSize'] | undefined {
     : options.integer('batch-size', recipeLimits.batchSize);
 }
 
-/** Throws a UsageError for a wrong choice, `config.unreadable` for a file that is not there. */
+/** Throws a UsageError for a wrong choice, `files.…` for a file that can't be read. */
 export async function chooseRecipe(options: GivenOptions, catalogue: Catalogue): Promise<Recipe> {
   const presetId = options.text('preset');
   const file = options.text('config');

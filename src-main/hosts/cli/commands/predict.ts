@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { decodeModel, predictImage, readModel, type Model } from '../../../app/modelFiles.ts';
-import { WeftError } from '../../../../src-shared/failure.ts';
+import { toFileError } from '../../../files/fileError.ts';
 import { chooseModel, type ChosenModel } from '../chooseModel.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { formatPercent } from '../text/numbers.ts';
@@ -19,8 +19,7 @@ async function readImage(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new WeftError('image.unreadable', `The image "${path}" can't be read: ${reason}.`);
+    throw toFileError(error, path, 'read');
   }
 }
 
