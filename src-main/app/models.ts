@@ -7,6 +7,7 @@ import type { TestResult } from '../../src-shared/schemas/run.ts';
 import { toFileError } from '../files/fileError.ts';
 import { toIdentifier } from '../runs/identifier.ts';
 import { changeModelFile, decodeModel } from '../runs/modelFile.ts';
+import type { TestLook } from '../runs/testLooks.ts';
 import { findReadyDataset, type Core } from './core.ts';
 
 type ModelCommand =
@@ -52,16 +53,19 @@ async function runModelFile(core: Core, runId: string, name?: string): Promise<U
 }
 
 /** Remembers that the model was run over the test images of its own dataset. Returns how often by now. */
-async function countLook(
+async function recordTest(
   { runs, models, emit }: Core,
   reference: ModelReference,
-  result: Pick<Evaluation, 'loss' | 'accuracy'>,
-  earlier: TestResult | null,
+  look: TestLook,
 ): Promise<number> {
-  const test = { loss: result.loss, accuracy: result.accuracy, looks: (earlier?.looks ?? 0) + 1 };
-  if (reference.kind === 'run') emit('run.changed', await runs.change(reference.runId, { test }));
-  else emit('model.changed', await models.recordTest(reference.modelId, test));
-  return test.looks;
+  if (reference.kind === 'run') {
+    const run = await runs.recordTest(reference.runId, look);
+    emit('run.changed', run);
+    return run.test?.looks ?? 0;
+  }
+  const model = await models.recordTest(reference.modelId, look);
+  emit('model.changed', model);
+  return model.test?.looks ?? 0;
 }
 
 async function evaluate(
@@ -79,8 +83,7 @@ async function evaluate(
   });
   let testLooks = result.imageSplit === 'test' ? 1 : 0;
   if (result.imageSplit === 'test' && datasetId === located.datasetId) {
-    const { test } = await locate(core, model);
-    testLooks = await countLook(core, model, result, test);
+    testLooks = await recordTest(core, model, result);
   }
   return {
     model,

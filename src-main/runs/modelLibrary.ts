@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { toErrorData, WeftError } from '../../src-shared/failure.ts';
 import type { ModelSummary } from '../../src-shared/schemas/model.ts';
-import { testResultSchema, type TestResult } from '../../src-shared/schemas/run.ts';
+import { testResultSchema } from '../../src-shared/schemas/run.ts';
 import { modelsFolder } from '../files/dataDirectory.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
 import { sweepTemporaries, writeFileSafely } from '../files/safeWrite.ts';
 import { toIdentifier } from './identifier.ts';
 import { changeModelFile, decodeModel, summarizeModel } from './modelFile.ts';
+import { countLook, type TestLook } from './testLooks.ts';
 
 const extension = '.safetensors';
 const idPattern = /^[a-z0-9][a-z0-9-]{0,79}$/;
@@ -27,7 +28,8 @@ interface KnownModel {
 export class ModelLibrary {
   readonly #folder: string;
   readonly #models = new Map<string, KnownModel>();
-
+  /** The last change of a label, done or failed. */
+  #relabelling: Promise<unknown> = Promise.resolve();
   /** Files that were already said to be left out. */
   readonly #unreadable = new Set<string>();
 
@@ -107,12 +109,12 @@ export class ModelLibrary {
 
   /** Throws `model.unknown`. */
   rename(modelId: string, name: string): Promise<ModelSummary> {
-    return this.#relabel(modelId, { name });
+    return this.#relabel(modelId, ({ test }) => ({ name, test }));
   }
 
-  /** Throws `model.unknown`. */
-  recordTest(modelId: string, test: TestResult): Promise<ModelSummary> {
-    return this.#relabel(modelId, { test });
+  /** Keeps what a look at the test set found, and counts it. Throws `model.unknown`. */
+  recordTest(modelId: string, look: TestLook): Promise<ModelSummary> {
+    return this.#relabel(modelId, ({ name, test }) => ({ name, test: countLook(test, look) }));
   }
 
   /** Throws `model.unknown`. */
@@ -135,13 +137,18 @@ export class ModelLibrary {
     }
   }
 
-  async #relabel(modelId: string, changes: Partial<Label>): Promise<ModelSummary> {
-    const { name, test } = await this.summary(modelId);
-    const label: Label = { name, test, ...changes };
-    await writeFileSafely(this.#labelPath(modelId), JSON.stringify(label));
-    const known = this.#models.get(modelId);
-    if (known !== undefined) known.summary = { ...known.summary, ...label };
-    return this.summary(modelId);
+  /** One after the other: a change starts from what the one before it made of the label. */
+  #relabel(modelId: string, change: (label: Label) => Label): Promise<ModelSummary> {
+    const relabelled = this.#relabelling.then(async () => {
+      const { name, test } = await this.summary(modelId);
+      const label = change({ name, test });
+      await writeFileSafely(this.#labelPath(modelId), JSON.stringify(label));
+      const known = this.#models.get(modelId);
+      if (known !== undefined) known.summary = { ...known.summary, ...label };
+      return this.summary(modelId);
+    });
+    this.#relabelling = relabelled.catch(() => undefined);
+    return relabelled;
   }
 
   /** An id that no model has, its file made so that no other can get it. */

@@ -12,6 +12,7 @@ import { sweepTemporaries, writeFileSafely } from '../files/safeWrite.ts';
 import { appendHistory, readHistory, type HistoryEntry, type TrainingHistory } from './historyFile.ts';
 import { toIdentifier } from './identifier.ts';
 import { runRecordSchema, toSummary, type RunRecord } from './runRecord.ts';
+import { countLook, type TestLook } from './testLooks.ts';
 
 const idPattern = /^[a-z0-9][a-z0-9-]{0,79}$/;
 
@@ -33,6 +34,8 @@ const unknownYet = {
   validationImages: 0,
   epochsPerPrediction: 1,
 };
+
+type RunChanges = Partial<Omit<RunRecord, 'id'>>;
 
 export type NewRun = Omit<RunRecord, 'id' | 'createdAt' | 'processId' | keyof typeof unknownYet>;
 
@@ -97,11 +100,13 @@ export class RunStore {
   }
 
   /** Throws `run.unknown`. */
-  async change(runId: string, changes: Partial<Omit<RunRecord, 'id'>>): Promise<RunSummary> {
-    const run = await this.#find(runId);
-    run.record = { ...run.record, ...changes };
-    await this.#write(runId);
-    return toSummary(run.record, run.epochs);
+  change(runId: string, changes: RunChanges): Promise<RunSummary> {
+    return this.#update(runId, () => changes);
+  }
+
+  /** Keeps what a look at the test set found, and counts it. Throws `run.unknown`. */
+  async recordTest(runId: string, look: TestLook): Promise<RunSummary> {
+    return this.#update(runId, ({ test }) => ({ test: countLook(test, look) }));
   }
 
   /** Writes what happened in training. */
@@ -164,6 +169,13 @@ export class RunStore {
       throw new WeftError('run.unknown', `There is no run "${runId}".`, 'It may have been deleted.');
     }
     return run;
+  }
+
+  async #update(runId: string, changesOf: (record: RunRecord) => RunChanges): Promise<RunSummary> {
+    const run = await this.#find(runId);
+    run.record = { ...run.record, ...changesOf(run.record) };
+    await this.#write(runId);
+    return toSummary(run.record, run.epochs);
   }
 
   async #reserveFolder(base: string): Promise<string> {

@@ -45,11 +45,26 @@ describe('the model library', () => {
   it('remembers a new name and a test result beside the file, which stays as it is', async () => {
     const { id } = await library.add(bytes, 'example.safetensors');
     await library.rename(id, 'Better name');
-    const test = { loss: 0.5, accuracy: 0.9, looks: 1 };
-    await library.recordTest(id, test);
+    await library.recordTest(id, { loss: 0.5, accuracy: 0.9 });
     expect(new Uint8Array(await readFile(library.path(id)))).toEqual(bytes);
     const reopened = await ModelLibrary.open(dataDirectory);
-    expect(await reopened.summary(id)).toMatchObject({ id, name: 'Better name', test });
+    expect(await reopened.summary(id)).toMatchObject({
+      id,
+      name: 'Better name',
+      test: { loss: 0.5, accuracy: 0.9, looks: 1 },
+    });
+  });
+
+  it('loses neither a name nor a look at the test set when they come at the same time', async () => {
+    const { id } = await library.add(bytes, 'example.safetensors');
+    const look = { loss: 0.5, accuracy: 0.9 };
+    await Promise.all([
+      library.recordTest(id, look),
+      library.rename(id, 'Better name'),
+      library.recordTest(id, look),
+    ]);
+    const reopened = await ModelLibrary.open(dataDirectory);
+    expect(await reopened.summary(id)).toMatchObject({ name: 'Better name', test: { ...look, looks: 2 } });
   });
 
   it('gives the file away under its present name and results, the weights the same', async () => {
