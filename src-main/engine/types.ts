@@ -87,7 +87,7 @@ export interface Trainer {
   validate(): SplitResult;
   /** A copy of the weights. */
   tensors(): NamedTensor[];
-  /** Replaces the weights, as early stopping does with the best epoch's. */
+  /** Replaces the weights by what `tensors` gave. */
   load(tensors: readonly NamedTensor[]): void;
   /** Ends the worker threads. */
   close(): Promise<void>;

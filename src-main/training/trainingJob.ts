@@ -207,9 +207,6 @@ export class TrainingJob {
   }
 
   async #end(prepared: Prepared): Promise<void> {
-    const { trainer } = prepared;
-    const best = this.#earlyStopping?.best;
-    if (best !== undefined) trainer.load(best.tensors);
     await this.#keep(prepared);
     const state = this.#isOver() ? 'finished' : 'stopped';
     this.#sendProgress(prepared, state);

@@ -38,6 +38,19 @@ describe('the summary of a network', () => {
     expect(summarizeNetwork(wide, shape, 10).memoryBytes).toBeLessThan(256 * 2 ** 20);
   });
 
+  it('keeps the activations of a deep network within bounds', () => {
+    const layers = Array.from({ length: 60 }, () => ({ type: 'dense', units: 1000 }));
+    const deep = {
+      ...smallRecipe,
+      batchSize: 'full' as const,
+      layers,
+      optimizer: { type: 'gradient-descent' },
+    };
+    const { memoryBytes, parameters } = summarizeNetwork(deep, shape, 10);
+    const weightsAndGradients = 2 * 4 * parameters;
+    expect(memoryBytes - weightsAndGradients).toBeLessThan(384 * 2 ** 20);
+  });
+
   it('says when a network is larger than the engine can address', () => {
     const layers = Array.from({ length: 30 }, () => ({ type: 'dense', units: 4096 }));
     expect(() => summarizeNetwork({ ...smallRecipe, layers }, shape, 10)).toThrow(

@@ -123,6 +123,25 @@ describe('a trainer', () => {
     expect(trainer.train(sliceMs, 1)[0]!.learningRate).toBeCloseTo(0.02, 12);
   });
 
+  it('spreads a schedule over all steps of the run', async () => {
+    const schedule = { type: 'cosine', final: 0 };
+    const trainer = await createTrainer(smallTrainerOptions({ schedule, epochs: 2 }));
+    const totalSteps = 2 * trainer.batchesPerEpoch;
+    const reports = trainEpochs(trainer, 2);
+    reports.forEach(({ learningRate }, index) => {
+      expect(learningRate).toBeCloseTo(0.005 * (1 + Math.cos((Math.PI * index) / totalSteps)), 12);
+    });
+  });
+
+  it('tells the optimizer that its first step is the first: Adam then moves each bias by the whole rate', async () => {
+    const trainer = await createTrainer(smallTrainerOptions({ layers: [] }));
+    trainer.train(sliceMs, 1);
+    const biases = trainer.tensors().find(({ name }) => name === 'layers.0.bias');
+    expect([...biases!.data].map((bias) => Math.abs(bias))).toEqual(
+      new Array(smallClassCount).fill(expect.closeTo(0.01, kernelDigits)),
+    );
+  });
+
   it('takes weights back as it gave them', async () => {
     const trainer = await createTrainer(smallTrainerOptions());
     const before = trainer.tensors();
