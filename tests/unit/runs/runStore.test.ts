@@ -38,11 +38,13 @@ const epochRecord = (epoch: number): EpochRecord => ({
 
 const recordPath = (runId: string): string => join(dataDirectory, 'runs', runId, 'run.json');
 
-/** Makes run.json say that a process of another id trained the run. */
-async function claimFor(runId: string, processId: number): Promise<void> {
+async function rewriteRecord(runId: string, changes: Record<string, unknown>): Promise<void> {
   const record = JSON.parse(await readFile(recordPath(runId), 'utf8')) as Record<string, unknown>;
-  await writeFile(recordPath(runId), JSON.stringify({ ...record, processId }));
+  await writeFile(recordPath(runId), JSON.stringify({ ...record, ...changes }));
 }
+
+/** Makes run.json say that a process of another id trained the run. */
+const claimFor = (runId: string, processId: number): Promise<void> => rewriteRecord(runId, { processId });
 
 describe('the run store', () => {
   it('names runs by the day and the name, each its own, as the contract wants them', async () => {
@@ -93,6 +95,16 @@ describe('the run store', () => {
       expect(await readFile(recordPath(id), 'utf8')).toContain('"interrupted"');
     },
   );
+
+  it('marks a run as interrupted whose process id means another program by now', async () => {
+    const earlier = await RunStore.open(dataDirectory);
+    const ofThisId = await earlier.create(newRun('as in a container, where ids repeat', 'running'));
+    const beforeStart = await earlier.create(newRun('before the machine was started', 'running'));
+    await rewriteRecord(beforeStart.id, { processId: process.ppid, createdAt: '2000-01-01T00:00:00.000Z' });
+    const reopened = await RunStore.open(dataDirectory);
+    expect((await reopened.summary(ofThisId.id)).state).toBe('interrupted');
+    expect((await reopened.summary(beforeStart.id)).state).toBe('interrupted');
+  });
 
   it('leaves a run alone that another living process trains, and does not delete it', async () => {
     const { id } = await (await RunStore.open(dataDirectory)).create(newRun('one', 'running'));
