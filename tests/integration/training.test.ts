@@ -27,6 +27,7 @@ const recipe: Recipe = {
   epochs: 1,
 };
 const batchesPerEpoch = 108;
+const isFashionThere = existsSync('/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz');
 /** Never comes to its end by itself. */
 const endless: Recipe = { ...recipe, epochs: 100_000 };
 
@@ -143,6 +144,25 @@ describe('a training process', () => {
       [...asFloats].map((probability) => Math.round(probability * 255)),
     );
   });
+
+  it.skipIf(!isFashionThere)(
+    'counts looks at the test images of its own set alone (needs the package dataset-fashion-mnist)',
+    async () => {
+      const page = openPage();
+      const { id: runId } = await trainToEnd({ recipe, datasetId });
+      const evaluate = (onDataset: string) =>
+        page.call('model.evaluate', {
+          model: { kind: 'run', runId },
+          datasetId: onDataset,
+          split: 'test',
+        });
+      await evaluate(datasetId);
+      expect(await evaluate('fashion-mnist')).toMatchObject({ testLooks: 1 });
+      const { accuracy } = await evaluate(datasetId);
+      const [run] = await page.call('run.list', {});
+      expect(run?.test).toMatchObject({ accuracy, looks: 2 });
+    },
+  );
 
   it('gives the same weights bit for bit for the same seed, whatever the number of threads', async () => {
     const page = openPage();

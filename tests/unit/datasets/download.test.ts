@@ -89,6 +89,18 @@ describe('fetchFromMirrors', () => {
     });
   });
 
+  it('waits for a slow mirror as long as bytes keep coming', async () => {
+    // Each pause is far shorter than the time-out, all of them together longer.
+    const [idleTimeoutMs, pauseMs, pauses] = [1000, 300, 4];
+    const slow = server.mirror('slow', (response) => {
+      for (let part = 0; part < pauses; part += 1) {
+        setTimeout(() => response.write(packed.subarray(part, part + 1)), part * pauseMs);
+      }
+      setTimeout(() => response.end(packed.subarray(pauses)), pauses * pauseMs);
+    });
+    expect(Buffer.compare((await fetchFile([slow], { idleTimeoutMs })).bytes, content)).toBe(0);
+  });
+
   it('names every mirror that failed', async () => {
     const mirrors = [
       server.mirror('a', (r) => r.writeHead(403).end()),
