@@ -40,7 +40,8 @@ export class TrainingSupervisor {
     this.#options = options;
   }
 
-  /** Resolves when training has begun. Throws `run.busy`, and what prevented it; nothing of the run is then left. */
+  /** Resolves when training has begun. Throws `run.busy`, `run.discarded`, and what prevented it; nothing of
+   * the run is then left. */
   async start(request: TrainingRequest): Promise<RunSummary> {
     if (this.#isStarting || this.current() !== null) {
       throw new WeftError(
@@ -59,6 +60,8 @@ export class TrainingSupervisor {
     try {
       return await run.began;
     } catch (error) {
+      // Whoever discarded it removes it.
+      if (error instanceof WeftError && error.code === 'run.discarded') throw error;
       await Promise.allSettled([run.ended]);
       await this.#options.runs.remove(run.runId).catch(() => undefined);
       this.#options.onRemove(run.runId);

@@ -13,6 +13,16 @@ import { app } from './app.svelte.ts';
 import { RunCurves } from './runCurves.ts';
 import { attempt } from './toasts.svelte.ts';
 
+type TrainingCommand =
+  'run.start' | 'run.pause' | 'run.resume' | 'run.step' | 'run.stop' | 'run.changeLearningRate';
+
+/** The run ended while the command was on its way: the screen says so already. */
+const overtakenCodes: readonly string[] = ['run.not-active', 'run.discarded'];
+
+function ignoreOvertaken(error: unknown): void {
+  if (!(error instanceof WeftError && overtakenCodes.includes(error.code))) throw error;
+}
+
 class Training {
   /** Null before the first run of this data directory. */
   run = $state.raw<RunSummary | null>(null);
@@ -21,15 +31,18 @@ class Training {
   /** Grows in place; `curvesVersion` changes when it did. */
   curves = $state.raw(new RunCurves());
   curvesVersion = $state(0);
-  /** A command was sent and is not answered yet. */
-  isBusy = $state(false);
+  /** The command that was sent and is not answered yet. */
+  pending = $state.raw<TrainingCommand | null>(null);
+  readonly isBusy = $derived(this.pending !== null);
 
+  /** Of a run under way, as of its progress; that it has ended its summary tells, together with what it reached. */
   readonly state: RunState | null = $derived(
-    this.run === null
-      ? null
-      : isActiveState(this.run.state)
-        ? (this.progress?.state ?? this.run.state)
-        : this.run.state,
+    this.run !== null &&
+      isActiveState(this.run.state) &&
+      this.progress !== null &&
+      isActiveState(this.progress.state)
+      ? this.progress.state
+      : (this.run?.state ?? null),
   );
   readonly isActive = $derived(this.state !== null && isActiveState(this.state));
 
@@ -46,7 +59,7 @@ class Training {
 
   /** Stepwise: the run begins paused and trains its first batch. */
   start(recipe: Recipe, datasetId: string, threads: number, isStepwise: boolean): void {
-    this.#send(async () => {
+    this.#send('run.start', async () => {
       const run = await app.client.call('run.start', { recipe, datasetId, threads, paused: isStepwise });
       this.#show(run);
       if (isStepwise) await app.client.call('run.step', { runId: run.id });
@@ -66,40 +79,37 @@ class Training {
   }
 
   stopAndKeep(): void {
-    this.#send(async (runId) => {
+    this.#send('run.stop', async (runId) => {
       this.#runChanged(await app.client.call('run.stop', { runId }));
     });
   }
 
+  /** Waits for no other command: a batch that takes minutes, or a run being prepared, can be given up at once. */
   discard(): void {
-    this.#command('run.discard');
+    const runId = this.run?.id ?? '';
+    attempt(() => app.client.call('run.discard', { runId }).catch(ignoreOvertaken));
   }
 
   changeLearningRate(learningRate: number): void {
-    this.#send(async (runId) => {
+    this.#send('run.changeLearningRate', async (runId) => {
       await app.client.call('run.changeLearningRate', { runId, learningRate });
       this.#fetchHistory();
     });
   }
 
-  #command(command: 'run.pause' | 'run.resume' | 'run.step' | 'run.discard'): void {
-    this.#send((runId) => app.client.call(command, { runId }));
+  #command(command: 'run.pause' | 'run.resume' | 'run.step'): void {
+    this.#send(command, (runId) => app.client.call(command, { runId }));
   }
 
   /** One command at a time: a key held down must not send a hundred. */
-  #send(work: (runId: string) => Promise<unknown>): void {
+  #send(command: TrainingCommand, work: (runId: string) => Promise<unknown>): void {
     if (this.isBusy) return;
-    this.isBusy = true;
-    attempt(async () => {
-      try {
-        await work(this.run?.id ?? '');
-      } catch (error) {
-        // The run ended while the command was on its way: the screen says so already.
-        if (!(error instanceof WeftError && error.code === 'run.not-active')) throw error;
-      } finally {
-        this.isBusy = false;
-      }
-    });
+    this.pending = command;
+    attempt(() =>
+      work(this.run?.id ?? '')
+        .catch(ignoreOvertaken)
+        .finally(() => (this.pending = null)),
+    );
   }
 
   #subscribe(client: Client): void {
