@@ -5,6 +5,7 @@ import { toErrorData, type ErrorData } from '../../src-shared/failure.ts';
 import { defaultPreset, type Preset } from '../../src-shared/presets.ts';
 import type { NetworkSummary } from '../../src-shared/schemas/network.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
+import { toSentence } from '../format/sentence.ts';
 import { app } from './app.svelte.ts';
 import { recordEdit, redo, startHistory, undo, type EditHistory } from './editHistory.ts';
 import { findDraftProblems, originOf, presetOf, withHonestName } from './recipeDraft.ts';
@@ -46,7 +47,8 @@ class RecipeForm {
 
   /** What is wrong with the field at the path (`layers.0.units`); null when nothing is. */
   problemAt(path: string): string | null {
-    return this.problems.find((problem) => problem.path === path)?.message ?? null;
+    const problem = this.problems.find((one) => one.path === path);
+    return problem === undefined ? null : toSentence(problem.message);
   }
 
   /** A field says whether what is typed in it can be read. */
