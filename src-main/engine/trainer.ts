@@ -1,7 +1,7 @@
 // Trains a recipe, slice by slice.
 import { performance } from 'node:perf_hooks';
 import { WeftError } from '../../src-shared/failure.ts';
-import { crossEntropies, predictedClasses } from '../../src-shared/metrics/predictions.ts';
+import { meanResult } from '../../src-shared/metrics/predictions.ts';
 import { Random } from '../../src-shared/random.ts';
 import { operationsPerImage } from './architecture.ts';
 import { choose, optimizers, schedules, type Chosen } from './catalogue.ts';
@@ -125,12 +125,9 @@ class EngineTrainer implements Trainer {
     const { validation, validationIndices, classCount } = this.#options;
     const probabilities = predictImages(this.#engine, validation.pixels, validationIndices);
     const labels = Uint8Array.from(validationIndices, (index) => validation.labels[index]!);
-    const losses = crossEntropies(probabilities, labels, classCount);
-    const loss = losses.reduce((sum, one) => sum + one, 0) / losses.length;
+    const { loss, accuracy } = meanResult(probabilities, labels, classCount);
     if (!Number.isFinite(loss)) throw diverged('the validation loss');
-    const predicted = predictedClasses(probabilities, classCount);
-    const hits = predicted.reduce((sum, one, image) => sum + (one === labels[image] ? 1 : 0), 0);
-    return { loss, accuracy: hits / labels.length, probabilities };
+    return { loss, accuracy, probabilities };
   }
 
   tensors(): NamedTensor[] {

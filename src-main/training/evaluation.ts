@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { WeftError } from '../../src-shared/failure.ts';
-import { crossEntropies, predictedClasses } from '../../src-shared/metrics/predictions.ts';
+import { meanResult } from '../../src-shared/metrics/predictions.ts';
 import type { Split } from '../../src-shared/schemas/dataset.ts';
 import type { Evaluation } from '../../src-shared/schemas/model.ts';
 import { splitValidation } from '../datasets/split.ts';
@@ -82,16 +82,13 @@ export async function evaluateModel(
         'Its training had diverged; train it again with a smaller learning rate.',
       );
     }
-    const losses = crossEntropies(probabilities, labels, classCount);
-    const right = predictedClasses(probabilities, classCount).filter((one, image) => one === labels[image]);
     return {
       classes: dataset.classes,
       imageSplit,
       imageIndices,
       labels,
       probabilities: Float32Array.from(probabilities),
-      loss: losses.reduce((sum, loss) => sum + loss, 0) / labels.length,
-      accuracy: right.length / labels.length,
+      ...meanResult(probabilities, labels, classCount),
     };
   } finally {
     await predictor.close();

@@ -32,6 +32,20 @@ export function crossEntropies(
   return losses;
 }
 
+/** Mean cross-entropy, not a finite number where a probability isn't one, and the share of images that are right. */
+export function meanResult(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classCount: number,
+): { loss: number; accuracy: number } {
+  const losses = crossEntropies(probabilities, labels, classCount);
+  const hits = predictedClasses(probabilities, classCount).filter((one, image) => one === labels[image]);
+  return {
+    loss: losses.reduce((sum, loss) => sum + loss, 0) / labels.length,
+    accuracy: hits.length / labels.length,
+  };
+}
+
 /** The probability of the predicted class of each image. `probabilities` is `(images, classes)`. */
 export function confidences(probabilities: ArrayLike<number>, classCount: number): Float32Array {
   const highest = new Float32Array(probabilities.length / classCount);

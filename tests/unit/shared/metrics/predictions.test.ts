@@ -3,6 +3,7 @@ import {
   confidences,
   crossEntropies,
   margins,
+  meanResult,
   predictedClasses,
 } from '../../../../src-shared/metrics/predictions.ts';
 
@@ -27,6 +28,13 @@ describe('what probabilities say of each image', () => {
     expect(losses[0]).toBeCloseTo(-Math.log(0.7), float32Places);
     expect(losses[1]).toBeCloseTo(-Math.log(0.4), float32Places);
     expect(losses[2]).toBeCloseTo(Math.log(4), float32Places);
+  });
+
+  it('has the mean of the losses, and counts who is right', () => {
+    const { loss, accuracy } = meanResult(probabilities.subarray(0, 9), labels.subarray(0, 3), 3);
+    expect(loss).toBeCloseTo((-Math.log(0.7) - Math.log(0.4) + Math.log(4)) / 3, float32Places);
+    expect(accuracy).toBe(1 / 3);
+    expect(meanResult([NaN, 0.5], [0], 2).loss).toBeNaN();
   });
 
   it('keeps the loss of an impossible class finite', () => {
