@@ -10,6 +10,7 @@ import {
   imageShapeSchema,
   splitSchema,
 } from './schemas/dataset.ts';
+import { idSchema } from './schemas/identifier.ts';
 import { evaluationSchema, modelReferenceSchema, modelSummarySchema } from './schemas/model.ts';
 import { networkSummarySchema } from './schemas/network.ts';
 import { recipeSchema } from './schemas/recipe.ts';
@@ -20,8 +21,6 @@ const nothing = v.strictObject({});
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(120));
-/** Identifiers name folders and files, so they are held to harmless characters. */
-const id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'must be letters, digits and hyphens'));
 
 /** Images asked for at once: a few screens of thumbnails. */
 export const imagesPerRequest = 2000;
@@ -45,23 +44,23 @@ export const commands = {
   'settings.change': { input: v.partial(settingsSchema), output: settingsSchema },
 
   'dataset.list': { input: nothing, output: v.array(datasetSummarySchema) },
-  'dataset.describe': { input: v.strictObject({ datasetId: id }), output: datasetDetailsSchema },
+  'dataset.describe': { input: v.strictObject({ datasetId: idSchema }), output: datasetDetailsSchema },
   /** Pixels of the images asked for, `(count, height, width, channels)`. */
   'dataset.images': {
     input: v.strictObject({
-      datasetId: id,
+      datasetId: idSchema,
       split: splitSchema,
       indices: v.pipe(v.array(index), v.maxLength(imagesPerRequest)),
     }),
     output: v.strictObject({ shape: imageShapeSchema, pixels: bytesSchema }),
   },
   /** Answers when the set is ready, or with the error that stopped it. */
-  'dataset.download': { input: v.strictObject({ datasetId: id }), output: datasetSummarySchema },
-  'dataset.cancelDownload': { input: v.strictObject({ datasetId: id }), output: nothing },
+  'dataset.download': { input: v.strictObject({ datasetId: idSchema }), output: datasetSummarySchema },
+  'dataset.cancelDownload': { input: v.strictObject({ datasetId: idSchema }), output: nothing },
 
   /** Shapes, parameters and memory of a recipe's network on a dataset, before training. */
   'network.plan': {
-    input: v.strictObject({ recipe: recipeSchema, datasetId: id }),
+    input: v.strictObject({ recipe: recipeSchema, datasetId: idSchema }),
     output: networkSummarySchema,
   },
 
@@ -70,7 +69,7 @@ export const commands = {
   'run.start': {
     input: v.strictObject({
       recipe: recipeSchema,
-      datasetId: id,
+      datasetId: idSchema,
       name: v.optional(name),
       /** 0 lets Weft choose. */
       threads: v.optional(count, 0),
@@ -79,18 +78,18 @@ export const commands = {
     }),
     output: runSummarySchema,
   },
-  'run.pause': { input: v.strictObject({ runId: id }), output: nothing },
-  'run.resume': { input: v.strictObject({ runId: id }), output: nothing },
+  'run.pause': { input: v.strictObject({ runId: idSchema }), output: nothing },
+  'run.resume': { input: v.strictObject({ runId: idSchema }), output: nothing },
   /** One batch, then paused again. */
-  'run.step': { input: v.strictObject({ runId: id }), output: nothing },
+  'run.step': { input: v.strictObject({ runId: idSchema }), output: nothing },
   /** Ends the run and keeps its weights. */
-  'run.stop': { input: v.strictObject({ runId: id }), output: runSummarySchema },
+  'run.stop': { input: v.strictObject({ runId: idSchema }), output: runSummarySchema },
   /** Ends the run and removes everything of it. */
-  'run.discard': { input: v.strictObject({ runId: id }), output: nothing },
+  'run.discard': { input: v.strictObject({ runId: idSchema }), output: nothing },
   /** From the next batch on; the schedule goes on from this base. */
   'run.changeLearningRate': {
     input: v.strictObject({
-      runId: id,
+      runId: idSchema,
       learningRate: v.pipe(v.number(), v.minValue(1e-8), v.maxValue(1000)),
     }),
     output: nothing,
@@ -98,15 +97,15 @@ export const commands = {
   /** The run under way, if there is one: what a page that reloads needs to be where it was. */
   'run.current': { input: nothing, output: v.nullable(runProgressSchema) },
   'run.history': {
-    input: v.strictObject({ runId: id, afterStep: count, afterEpoch: count }),
+    input: v.strictObject({ runId: idSchema, afterStep: count, afterEpoch: count }),
     output: runHistorySchema,
   },
-  'run.rename': { input: v.strictObject({ runId: id, name }), output: runSummarySchema },
-  'run.delete': { input: v.strictObject({ runId: id }), output: nothing },
+  'run.rename': { input: v.strictObject({ runId: idSchema, name }), output: runSummarySchema },
+  'run.delete': { input: v.strictObject({ runId: idSchema }), output: nothing },
 
   'model.list': { input: nothing, output: v.array(modelSummarySchema) },
   /** Copies a run's weights into the library under a name. */
-  'model.save': { input: v.strictObject({ runId: id, name }), output: modelSummarySchema },
+  'model.save': { input: v.strictObject({ runId: idSchema, name }), output: modelSummarySchema },
   /** The safetensors file of a model, for the page to hand to the person. */
   'model.export': {
     input: v.strictObject({ model: modelReferenceSchema }),
@@ -117,13 +116,13 @@ export const commands = {
     input: v.strictObject({ fileName: v.pipe(v.string(), v.maxLength(255)), bytes: bytesSchema }),
     output: modelSummarySchema,
   },
-  'model.rename': { input: v.strictObject({ modelId: id, name }), output: modelSummarySchema },
-  'model.delete': { input: v.strictObject({ modelId: id }), output: nothing },
+  'model.rename': { input: v.strictObject({ modelId: idSchema, name }), output: modelSummarySchema },
+  'model.delete': { input: v.strictObject({ modelId: idSchema }), output: nothing },
   /** Runs the model over a split of any dataset of its shape. `validation` needs the run's own dataset. */
   'model.evaluate': {
     input: v.strictObject({
       model: modelReferenceSchema,
-      datasetId: id,
+      datasetId: idSchema,
       split: v.picklist(['validation', 'test', 'train']),
     }),
     output: evaluationSchema,

@@ -4,6 +4,7 @@ import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { toErrorData, WeftError } from '../../src-shared/failure.ts';
+import { idPattern } from '../../src-shared/schemas/identifier.ts';
 import type { ModelSummary } from '../../src-shared/schemas/model.ts';
 import { testResultSchema } from '../../src-shared/schemas/run.ts';
 import { modelsFolder } from '../files/dataDirectory.ts';
@@ -14,7 +15,6 @@ import { changeModelFile, decodeModel, summarizeModel } from './modelFile.ts';
 import { countLook, type TestLook } from './testLooks.ts';
 
 const extension = '.safetensors';
-const idPattern = /^[a-z0-9][a-z0-9-]{0,79}$/;
 
 const labelSchema = v.strictObject({ name: v.string(), test: v.nullable(testResultSchema) });
 type Label = v.InferOutput<typeof labelSchema>;

@@ -4,6 +4,7 @@ import { uptime } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { WeftError } from '../../src-shared/failure.ts';
+import { idPattern } from '../../src-shared/schemas/identifier.ts';
 import { isActiveState, type EpochRecord, type RunSummary } from '../../src-shared/schemas/run.ts';
 import { runFolder, runsFolder } from '../files/dataDirectory.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
@@ -13,8 +14,6 @@ import { appendHistory, readHistory, type HistoryEntry, type TrainingHistory } f
 import { toIdentifier } from './identifier.ts';
 import { runRecordSchema, toSummary, type RunRecord } from './runRecord.ts';
 import { countLook, type TestLook } from './testLooks.ts';
-
-const idPattern = /^[a-z0-9][a-z0-9-]{0,79}$/;
 
 interface StoredRun {
   record: RunRecord;
