@@ -139,7 +139,7 @@ function planUpdate(
       if (isPenalised && from < weightCount) {
         kernels.penalize(values, gradients, penalties, from, Math.min(to, weightCount));
       }
-      kernels.update(entry, constants.data, values, gradients, slots, from, to);
+      kernels.update(entry, constants, values, gradients, slots, from, to);
     },
   };
 }

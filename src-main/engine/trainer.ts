@@ -193,7 +193,7 @@ class EngineTrainer implements Trainer {
     if (!Number.isFinite(loss)) throw diverged(`the loss of step ${this.#step + 1}`);
     const { learningRate } = this;
     const { entry, component } = this.#optimizer;
-    this.#regions.constants.data.set(entry.constants(component, this.#step + 1, learningRate));
+    entry.writeConstants(component, this.#step + 1, learningRate, this.#regions.constants.data);
     this.#engine.runPass('update', this.#pass);
     this.#step += 1;
     this.#batch += 1;

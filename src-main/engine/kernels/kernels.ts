@@ -66,7 +66,7 @@ export interface Kernels {
   /** The optimizer's step on parameters `from` to `to - 1`, both multiples of `partColumns`. */
   update(
     optimizer: Optimizer,
-    constants: ArrayLike<number>,
+    constants: Region<Float64Array>,
     parameters: Region<FloatArray>,
     gradients: Region<FloatArray>,
     slots: readonly Region<FloatArray>[],

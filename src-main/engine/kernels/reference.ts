@@ -150,6 +150,6 @@ export const referenceKernels: Kernels = {
 
   update(optimizer, constants, parameters, gradients, slots, from, to) {
     const states = slots.map((slot) => slot.data);
-    optimizer.update(constants, parameters.data, gradients.data, states, from, to);
+    optimizer.update(constants.data, parameters.data, gradients.data, states, from, to);
   },
 };

@@ -11,7 +11,7 @@ const activationCodes: ReadonlyMap<string, number> = new Map(
   ['relu', 'leaky-relu', 'tanh', 'sigmoid', 'elu', 'gelu'].map((type, code) => [type, code]),
 );
 
-/** The module's function for each optimizer; it takes parameters, gradients, slots, count and constants. */
+/** The module's function for each optimizer; all take parameters, gradients, two slots, count and constants. */
 const updateExports: ReadonlyMap<string, string> = new Map([
   ['gradient-descent', 'gradientDescent'],
   ['momentum', 'momentum'],
@@ -184,8 +184,15 @@ export function createWasmKernels(
         referenceKernels.update(optimizer, constants, parameters, gradients, slots, from, to);
         return;
       }
-      const places = slots.map((slot) => place(slot, from));
-      update(place(parameters, from), place(gradients, from), ...places, to - from, ...Array.from(constants));
+      const [slot0, slot1] = [slots[0], slots[1]];
+      update(
+        place(parameters, from),
+        place(gradients, from),
+        slot0 === undefined ? 0 : place(slot0, from),
+        slot1 === undefined ? 0 : place(slot1, from),
+        to - from,
+        constants.byteOffset,
+      );
     },
   };
 }

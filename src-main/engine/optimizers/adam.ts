@@ -21,24 +21,23 @@ export const adamOptions: readonly OptionDescription[] = [
 ];
 
 /** The constants of Adam and AdamW; `keptWeight` is what a weight is multiplied by before the step. */
-export function adamConstants(
+export function writeAdamConstants(
   component: Component,
   step: number,
   learningRate: number,
   keptWeight: number,
-): number[] {
+  into: Float64Array,
+): void {
   const beta1 = numberOf(component, 'beta1');
   const beta2 = numberOf(component, 'beta2');
-  return [
-    learningRate / (1 - beta1 ** step),
-    1 / Math.sqrt(1 - beta2 ** step),
-    beta1,
-    1 - beta1,
-    beta2,
-    1 - beta2,
-    numberOf(component, 'epsilon'),
-    keptWeight,
-  ];
+  into[0] = learningRate / (1 - beta1 ** step);
+  into[1] = 1 / Math.sqrt(1 - beta2 ** step);
+  into[2] = beta1;
+  into[3] = 1 - beta1;
+  into[4] = beta2;
+  into[5] = 1 - beta2;
+  into[6] = numberOf(component, 'epsilon');
+  into[7] = keptWeight;
 }
 
 /** `m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; w = kept w - rate m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon)`. */
@@ -68,6 +67,7 @@ export const adam: Optimizer = {
     options: [...adamOptions],
   },
   slots: ['mean', 'meanSquare'],
-  constants: (component, step, learningRate) => adamConstants(component, step, learningRate, 1),
+  writeConstants: (component, step, learningRate, into) =>
+    writeAdamConstants(component, step, learningRate, 1, into),
   update: adamUpdate,
 };

@@ -1,5 +1,5 @@
 import { numberOf, numberOption } from '../options.ts';
-import { adamConstants, adamOptions, adamUpdate } from './adam.ts';
+import { adamOptions, adamUpdate, writeAdamConstants } from './adam.ts';
 import type { Optimizer } from './optimizer.ts';
 
 /** Loshchilov and Hutter, "Decoupled weight decay regularization", 2017, algorithm 2; biases decay like weights. */
@@ -19,7 +19,9 @@ export const adamw: Optimizer = {
     ],
   },
   slots: ['mean', 'meanSquare'],
-  constants: (component, step, learningRate) =>
-    adamConstants(component, step, learningRate, 1 - learningRate * numberOf(component, 'weightDecay')),
+  writeConstants: (component, step, learningRate, into) => {
+    const keptWeight = 1 - learningRate * numberOf(component, 'weightDecay');
+    writeAdamConstants(component, step, learningRate, keptWeight, into);
+  },
   update: adamUpdate,
 };

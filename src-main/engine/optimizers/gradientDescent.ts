@@ -9,7 +9,9 @@ export const gradientDescent: Optimizer = {
     options: [learningRateOption(0.1)],
   },
   slots: [],
-  constants: (_component, _step, learningRate) => [learningRate],
+  writeConstants: (_component, _step, learningRate, into) => {
+    into[0] = learningRate;
+  },
   update: (constants, parameters, gradients, _slots, from, to) => {
     const rate = constants[0]!;
     for (let index = from; index < to; index += 1) {

@@ -12,7 +12,10 @@ export const nesterov: Optimizer = {
     options: [learningRateOption(0.01), momentumOption],
   },
   slots: ['velocity'],
-  constants: (component, _step, learningRate) => [learningRate, numberOf(component, 'momentum')],
+  writeConstants: (component, _step, learningRate, into) => {
+    into[0] = learningRate;
+    into[1] = numberOf(component, 'momentum');
+  },
   update: (constants, parameters, gradients, slots, from, to) => {
     const [rate, kept] = [constants[0]!, constants[1]!];
     const velocities = slots[0]!;

@@ -7,10 +7,11 @@ export interface Optimizer {
   /** What is remembered for each parameter from step to step; all start at 0. */
   readonly slots: readonly string[];
   /**
-   * What is the same for all parameters in a step: computed once, in float64, for every kernel alike.
+   * Writes what is the same for all parameters in a step to the start of `into`, which has room for
+   * `maximumConstants`: computed once a step, in float64, for every kernel alike, and without allocating.
    * `step` counts from 1; `component` is complete.
    */
-  constants(component: Component, step: number, learningRate: number): number[];
+  writeConstants(component: Component, step: number, learningRate: number, into: Float64Array): void;
   /** The formula: updates parameters `from` to `to - 1` and their slots. What every kernel of it must equal. */
   update(
     constants: ArrayLike<number>,
@@ -22,5 +23,5 @@ export interface Optimizer {
   ): void;
 }
 
-/** Room for the constants of a step, whatever the optimizer. */
+/** Numbers that the constants of a step take at most, whatever the optimizer. */
 export const maximumConstants = 8;

@@ -28,9 +28,12 @@ export const rmsprop: Optimizer = {
     ],
   },
   slots: ['meanSquare'],
-  constants: (component, _step, learningRate) => {
+  writeConstants: (component, _step, learningRate, into) => {
     const decay = numberOf(component, 'decay');
-    return [learningRate, decay, 1 - decay, numberOf(component, 'epsilon')];
+    into[0] = learningRate;
+    into[1] = decay;
+    into[2] = 1 - decay;
+    into[3] = numberOf(component, 'epsilon');
   },
   update: (constants, parameters, gradients, slots, from, to) => {
     const [rate, kept, added, epsilon] = [constants[0]!, constants[1]!, constants[2]!, constants[3]!];

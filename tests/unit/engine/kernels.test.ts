@@ -5,6 +5,7 @@ import { catalogue, choose, optimizers } from '../../../src-main/engine/catalogu
 import type { Kernels } from '../../../src-main/engine/kernels/kernels.ts';
 import { referenceKernels } from '../../../src-main/engine/kernels/reference.ts';
 import { kernelBuildNamed, selectKernels } from '../../../src-main/engine/kernels/select.ts';
+import { maximumConstants } from '../../../src-main/engine/optimizers/optimizer.ts';
 import { Random } from '../../../src-shared/random.ts';
 import { fillUniformly, valuesOf, wholeOf, withDefaults } from './samples.ts';
 
@@ -193,6 +194,7 @@ describe('the WebAssembly kernels', () => {
     const { entry } = choose(optimizers, component, 'optimizer');
     expectAgreement((arena, random) => {
       const regions = Array.from({ length: 2 + entry.slots.length }, () => arena.numbers(64));
+      const constants = arena.doubles(maximumConstants);
       const [parameters, gradients] = [regions[0]!, regions[1]!];
       const slots = regions.slice(2);
       return {
@@ -202,15 +204,8 @@ describe('the WebAssembly kernels', () => {
             fillUniformly(gradients.data, random);
             if (step > 10) gradients.data.fill(0, 0, 20);
             kernels.penalize(parameters, gradients, { l1: 0.01, l2: 0.1 }, 0, 32);
-            kernels.update(
-              entry,
-              entry.constants(component, step, 0.01),
-              parameters,
-              gradients,
-              slots,
-              16,
-              64,
-            );
+            entry.writeConstants(component, step, 0.01, constants.data);
+            kernels.update(entry, constants, parameters, gradients, slots, 16, 64);
           }
           return regions.flatMap(({ data }) => [...data]);
         },
@@ -223,21 +218,15 @@ describe('the WebAssembly kernels', () => {
       const { entry } = choose(optimizers, component, 'optimizer');
       const arena = new Arena('float32');
       const regions = Array.from({ length: 2 + entry.slots.length }, () => arena.numbers(16));
+      const constants = arena.doubles(maximumConstants);
       const scratch = arena.bytes(build.scratchBytes);
       const memory = arena.createMemory();
       arena.bind(memory.buffer);
       const [parameters, gradients] = [regions[0]!, regions[1]!];
       gradients.data[3] = NaN;
       const kernels = build.create(memory, scratch.byteOffset);
-      kernels.update(
-        entry,
-        entry.constants(component, 1, 0.01),
-        parameters,
-        gradients,
-        regions.slice(2),
-        0,
-        16,
-      );
+      entry.writeConstants(component, 1, 0.01, constants.data);
+      kernels.update(entry, constants, parameters, gradients, regions.slice(2), 0, 16);
       expect(parameters.data[3], component.type).toBeNaN();
     }
   });

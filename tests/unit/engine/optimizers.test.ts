@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue, choose, optimizers } from '../../../src-main/engine/catalogue.ts';
+import { maximumConstants } from '../../../src-main/engine/optimizers/optimizer.ts';
 import type { Component } from '../../../src-shared/schemas/component.ts';
 
 /** The formulas of the papers on one parameter, step after step, written without the engine. */
@@ -12,10 +13,11 @@ const digits = 12;
 
 function weightsOf(component: Component): number[] {
   const chosen = choose(optimizers, component, 'optimizer');
+  const constants = new Float64Array(maximumConstants);
   const weights = new Float64Array([start]);
   const slots = chosen.entry.slots.map(() => new Float64Array(1));
   return gradients.map((gradient, index) => {
-    const constants = chosen.entry.constants(chosen.component, index + 1, rate);
+    chosen.entry.writeConstants(chosen.component, index + 1, rate, constants);
     chosen.entry.update(constants, weights, new Float64Array([gradient]), slots, 0, 1);
     return weights[0]!;
   });
@@ -102,13 +104,14 @@ describe('the moments', () => {
     'of $description.type are never subnormal after gradients end',
     ({ description, ...optimizer }) => {
       const chosen = choose(optimizers, { type: description.type }, 'optimizer');
+      const constants = new Float64Array(maximumConstants);
       const weights = new Float32Array([1]);
       const slots = optimizer.slots.map(() => new Float32Array(1));
       const smallestNormal = 2 ** -126;
       let subnormal = 0;
       for (let step = 1; step <= 3000; step += 1) {
         const gradient = new Float32Array([step === 1 ? 1e-3 : 0]);
-        const constants = chosen.entry.constants(chosen.component, step, 1e-3);
+        chosen.entry.writeConstants(chosen.component, step, 1e-3, constants);
         chosen.entry.update(constants, weights, gradient, slots, 0, 1);
         subnormal += slots.filter(([moment]) => moment !== 0 && Math.abs(moment!) < smallestNormal).length;
       }

@@ -1,5 +1,9 @@
-// The optimizers' steps and the penalties, four parameters at a time: `count` is a multiple of 4. The formulas, and why
-// moments are kept away from subnormal numbers, are in ../../optimizers.
+// The optimizers' steps and the penalties. The formulas, and why moments are kept away from subnormal numbers, are in
+// ../../optimizers. Every optimizer's function takes the same: parameters, gradients, two slots (0 where it has fewer),
+// `count`, a multiple of 16, and the step's constants as float64, in the order of its `writeConstants`. Each goes over
+// two neighbouring vectors side by side: that keeps the processor busy, and an engine with 256-bit registers can merge
+// operations that come in such pairs.
+import { multiplyAdd } from "./multiplyAdd";
 
 const SMALLEST_FIRST_MOMENT: f32 = 7.888609052210118e-31; // 2^-100
 const SMALLEST_SECOND_MOMENT: f32 = 7.52316384526264e-37; // 2^-120
@@ -14,81 +18,116 @@ function raiseSecondMoment(moment: v128): v128 {
   return f32x4.max(moment, f32x4.splat(SMALLEST_SECOND_MOMENT));
 }
 
+@inline
+function constant(constants: usize, index: usize): v128 {
+  return f32x4.splat(<f32>load<f64>(constants + 8 * index));
+}
+
 export function penalize(w: usize, g: usize, count: i32, l1: f32, l2: f32): void {
   const end = w + (<usize>count << 2);
   for (; w < end; w += 16, g += 16) {
     const weight = flushFirstMoment(v128.load(w));
     const isZero = f32x4.eq(weight, f32x4.splat(0));
     const sign = v128.bitselect(weight, f32x4.splat(l1), i32x4.splat(0x80000000));
-    const pull = f32x4.add(v128.andnot(sign, isZero), f32x4.mul(f32x4.splat(l2), weight));
+    const pull = multiplyAdd(f32x4.splat(l2), weight, v128.andnot(sign, isZero));
     v128.store(g, f32x4.add(v128.load(g), pull));
     v128.store(w, weight);
   }
 }
 
-export function gradientDescent(w: usize, g: usize, count: i32, rate: f32): void {
+export function gradientDescent(w: usize, g: usize, _0: usize, _1: usize, count: i32, constants: usize): void {
+  const minusRate = f32x4.neg(constant(constants, 0));
   const end = w + (<usize>count << 2);
-  for (; w < end; w += 16, g += 16) {
-    v128.store(w, f32x4.sub(v128.load(w), f32x4.mul(f32x4.splat(rate), v128.load(g))));
+  for (; w < end; w += 32, g += 32) {
+    const wA = multiplyAdd(minusRate, v128.load(g), v128.load(w));
+    const wB = multiplyAdd(minusRate, v128.load(g, 16), v128.load(w, 16));
+    v128.store(w, wA);
+    v128.store(w, wB, 16);
   }
 }
 
-export function momentum(w: usize, g: usize, v: usize, count: i32, rate: f32, kept: f32): void {
+export function momentum(w: usize, g: usize, v: usize, _1: usize, count: i32, constants: usize): void {
+  const minusRate = f32x4.neg(constant(constants, 0));
+  const kept = constant(constants, 1);
   const end = w + (<usize>count << 2);
-  for (; w < end; w += 16, g += 16, v += 16) {
-    const velocity = flushFirstMoment(f32x4.add(f32x4.mul(f32x4.splat(kept), v128.load(v)), v128.load(g)));
-    v128.store(v, velocity);
-    v128.store(w, f32x4.sub(v128.load(w), f32x4.mul(f32x4.splat(rate), velocity)));
+  for (; w < end; w += 32, g += 32, v += 32) {
+    const vA = flushFirstMoment(multiplyAdd(kept, v128.load(v), v128.load(g)));
+    const vB = flushFirstMoment(multiplyAdd(kept, v128.load(v, 16), v128.load(g, 16)));
+    const wA = multiplyAdd(minusRate, vA, v128.load(w));
+    const wB = multiplyAdd(minusRate, vB, v128.load(w, 16));
+    v128.store(v, vA);
+    v128.store(v, vB, 16);
+    v128.store(w, wA);
+    v128.store(w, wB, 16);
   }
 }
 
-export function nesterov(w: usize, g: usize, v: usize, count: i32, rate: f32, kept: f32): void {
+export function nesterov(w: usize, g: usize, v: usize, _1: usize, count: i32, constants: usize): void {
+  const minusRate = f32x4.neg(constant(constants, 0));
+  const kept = constant(constants, 1);
   const end = w + (<usize>count << 2);
-  for (; w < end; w += 16, g += 16, v += 16) {
-    const gradient = v128.load(g);
-    const velocity = flushFirstMoment(f32x4.add(f32x4.mul(f32x4.splat(kept), v128.load(v)), gradient));
-    v128.store(v, velocity);
-    const ahead = f32x4.add(gradient, f32x4.mul(f32x4.splat(kept), velocity));
-    v128.store(w, f32x4.sub(v128.load(w), f32x4.mul(f32x4.splat(rate), ahead)));
+  for (; w < end; w += 32, g += 32, v += 32) {
+    const gA = v128.load(g);
+    const gB = v128.load(g, 16);
+    const vA = flushFirstMoment(multiplyAdd(kept, v128.load(v), gA));
+    const vB = flushFirstMoment(multiplyAdd(kept, v128.load(v, 16), gB));
+    const wA = multiplyAdd(minusRate, multiplyAdd(kept, vA, gA), v128.load(w));
+    const wB = multiplyAdd(minusRate, multiplyAdd(kept, vB, gB), v128.load(w, 16));
+    v128.store(v, vA);
+    v128.store(v, vB, 16);
+    v128.store(w, wA);
+    v128.store(w, wB, 16);
   }
 }
 
-export function rmsprop(
-  w: usize, g: usize, s: usize, count: i32, rate: f32, kept: f32, added: f32, epsilon: f32,
-): void {
+export function rmsprop(w: usize, g: usize, s: usize, _1: usize, count: i32, constants: usize): void {
+  const minusRate = f32x4.neg(constant(constants, 0));
+  const kept = constant(constants, 1);
+  const added = constant(constants, 2);
+  const epsilon = constant(constants, 3);
   const end = w + (<usize>count << 2);
-  for (; w < end; w += 16, g += 16, s += 16) {
-    const gradient = v128.load(g);
-    const square = f32x4.mul(f32x4.mul(f32x4.splat(added), gradient), gradient);
-    const meanSquare = raiseSecondMoment(f32x4.add(f32x4.mul(f32x4.splat(kept), v128.load(s)), square));
-    v128.store(s, meanSquare);
-    const step = f32x4.div(
-      f32x4.mul(f32x4.splat(rate), gradient),
-      f32x4.add(f32x4.sqrt(meanSquare), f32x4.splat(epsilon)),
-    );
-    v128.store(w, f32x4.sub(v128.load(w), step));
+  for (; w < end; w += 32, g += 32, s += 32) {
+    const gA = v128.load(g);
+    const gB = v128.load(g, 16);
+    const sA = raiseSecondMoment(multiplyAdd(kept, v128.load(s), f32x4.mul(f32x4.mul(added, gA), gA)));
+    const sB = raiseSecondMoment(multiplyAdd(kept, v128.load(s, 16), f32x4.mul(f32x4.mul(added, gB), gB)));
+    const stepA = f32x4.div(f32x4.mul(minusRate, gA), f32x4.add(f32x4.sqrt(sA), epsilon));
+    const stepB = f32x4.div(f32x4.mul(minusRate, gB), f32x4.add(f32x4.sqrt(sB), epsilon));
+    const wA = f32x4.add(v128.load(w), stepA);
+    const wB = f32x4.add(v128.load(w, 16), stepB);
+    v128.store(s, sA);
+    v128.store(s, sB, 16);
+    v128.store(w, wA);
+    v128.store(w, wB, 16);
   }
 }
 
-export function adam(
-  w: usize, g: usize, m: usize, v: usize, count: i32,
-  stepSize: f32, correction: f32, beta1: f32, added1: f32, beta2: f32, added2: f32, epsilon: f32, keptWeight: f32,
-): void {
+export function adam(w: usize, g: usize, m: usize, v: usize, count: i32, constants: usize): void {
+  const minusStepSize = f32x4.neg(constant(constants, 0));
+  const correction = constant(constants, 1);
+  const beta1 = constant(constants, 2);
+  const added1 = constant(constants, 3);
+  const beta2 = constant(constants, 4);
+  const added2 = constant(constants, 5);
+  const epsilon = constant(constants, 6);
+  const keptWeight = constant(constants, 7);
   const end = w + (<usize>count << 2);
-  for (; w < end; w += 16, g += 16, m += 16, v += 16) {
-    const gradient = v128.load(g);
-    const mean = flushFirstMoment(
-      f32x4.add(f32x4.mul(f32x4.splat(beta1), v128.load(m)), f32x4.mul(f32x4.splat(added1), gradient)),
-    );
-    const square = f32x4.mul(f32x4.mul(f32x4.splat(added2), gradient), gradient);
-    const meanSquare = raiseSecondMoment(f32x4.add(f32x4.mul(f32x4.splat(beta2), v128.load(v)), square));
-    v128.store(m, mean);
-    v128.store(v, meanSquare);
-    const denominator = f32x4.add(
-      f32x4.mul(f32x4.sqrt(meanSquare), f32x4.splat(correction)),
-      f32x4.splat(epsilon),
-    );
-    const step = f32x4.div(f32x4.mul(f32x4.splat(stepSize), mean), denominator);
-    v128.store(w, f32x4.sub(f32x4.mul(f32x4.splat(keptWeight), v128.load(w)), step));
+  for (; w < end; w += 32, g += 32, m += 32, v += 32) {
+    const gA = v128.load(g);
+    const gB = v128.load(g, 16);
+    const mA = flushFirstMoment(multiplyAdd(beta1, v128.load(m), f32x4.mul(added1, gA)));
+    const mB = flushFirstMoment(multiplyAdd(beta1, v128.load(m, 16), f32x4.mul(added1, gB)));
+    const vA = raiseSecondMoment(multiplyAdd(beta2, v128.load(v), f32x4.mul(f32x4.mul(added2, gA), gA)));
+    const vB = raiseSecondMoment(multiplyAdd(beta2, v128.load(v, 16), f32x4.mul(f32x4.mul(added2, gB), gB)));
+    const stepA = f32x4.div(f32x4.mul(minusStepSize, mA), multiplyAdd(f32x4.sqrt(vA), correction, epsilon));
+    const stepB = f32x4.div(f32x4.mul(minusStepSize, mB), multiplyAdd(f32x4.sqrt(vB), correction, epsilon));
+    const wA = multiplyAdd(keptWeight, v128.load(w), stepA);
+    const wB = multiplyAdd(keptWeight, v128.load(w, 16), stepB);
+    v128.store(m, mA);
+    v128.store(m, mB, 16);
+    v128.store(v, vA);
+    v128.store(v, vB, 16);
+    v128.store(w, wA);
+    v128.store(w, wB, 16);
   }
 }
