@@ -1,8 +1,9 @@
-// What the tests use of the machine beyond Node: a browser, a data set, NumPy as the referee. Debian as root gets
-// them with apt; elsewhere the person is told the command, and the tests that need them are skipped.
+// What the tests use of the machine beyond Node: a browser, a data set, NumPy and PyTorch as referees. Debian as root
+// gets them with apt; elsewhere the person is told the command, and the tests that need them are skipped.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findChromium } from '../findChromium.mjs';
+import { findPython } from './findPython.mjs';
 
 const needs = [
   {
@@ -22,10 +23,18 @@ const needs = [
   },
   {
     aptPackage: 'python3-numpy',
-    isThere: () => spawnSync('python3', ['-c', 'import numpy'], { stdio: 'ignore' }).status === 0,
+    isThere: () => findPython('numpy') !== undefined,
     missing: 'python3 has no NumPy, so the tests that compare numbers with it are skipped',
     commands: { darwin: 'python3 -m pip install numpy', win32: 'py -m pip install numpy' },
     elsewhere: 'install NumPy for python3',
+  },
+  {
+    aptPackage: 'python3-torch',
+    isThere: () => findPython('torch') !== undefined,
+    missing:
+      'No Python here has PyTorch, so Weft is compared with the checked-in numbers of PyTorch, and not with PyTorch itself',
+    commands: { darwin: 'python3 -m pip install torch', win32: 'py -m pip install torch' },
+    elsewhere: 'install PyTorch for python3',
   },
 ];
 
