@@ -9,9 +9,11 @@ import { uniform } from './initializers/uniform.ts';
 import { zeros } from './initializers/zeros.ts';
 import { dense } from './layers/dense.ts';
 import type { Layer } from './layers/layer.ts';
+import { adagrad } from './optimizers/adagrad.ts';
 import { adam } from './optimizers/adam.ts';
 import { adamw } from './optimizers/adamw.ts';
 import { gradientDescent } from './optimizers/gradientDescent.ts';
+import { lion } from './optimizers/lion.ts';
 import { momentum } from './optimizers/momentum.ts';
 import { nesterov } from './optimizers/nesterov.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
@@ -34,7 +36,16 @@ export const initializers: readonly Initializer[] = [
   uniform,
   zeros,
 ];
-export const optimizers: readonly Optimizer[] = [adam, adamw, gradientDescent, momentum, nesterov, rmsprop];
+export const optimizers: readonly Optimizer[] = [
+  adam,
+  adamw,
+  gradientDescent,
+  momentum,
+  nesterov,
+  rmsprop,
+  adagrad,
+  lion,
+];
 export const schedules: readonly Schedule[] = [constant, timeDecay, stepDecay, exponential, cosine];
 
 interface Described {

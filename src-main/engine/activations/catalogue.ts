@@ -6,10 +6,22 @@ import { leakyRelu } from './leakyRelu.ts';
 import { linear } from './linear.ts';
 import { relu } from './relu.ts';
 import { sigmoid } from './sigmoid.ts';
+import { silu } from './silu.ts';
+import { softplus } from './softplus.ts';
 import { tanh } from './tanh.ts';
 
 /** Every activation, in the order in which it is offered. */
-export const activations: readonly Activation[] = [relu, leakyRelu, tanh, sigmoid, elu, gelu, linear];
+export const activations: readonly Activation[] = [
+  relu,
+  leakyRelu,
+  tanh,
+  sigmoid,
+  elu,
+  gelu,
+  silu,
+  softplus,
+  linear,
+];
 
 /** The activation of that name. Throws `recipe.invalid`. */
 export function activationOf(type: string): Activation {

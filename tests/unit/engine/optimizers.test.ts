@@ -93,9 +93,47 @@ describe('each optimizer follows its formula step by step:', () => {
     );
   });
 
+  it('Adagrad', () => {
+    let squareSum = 0;
+    expectWeights({ type: 'adagrad', epsilon: 1e-6 }, (weight, gradient) => {
+      squareSum += gradient ** 2;
+      return weight - (rate * gradient) / (Math.sqrt(squareSum) + 1e-6);
+    });
+  });
+
+  it('Lion, whose steps are of one size whatever the gradient, and whose decay does not pass through the mean', () => {
+    let mean = 0;
+    const component = { type: 'lion', beta1: 0.8, beta2: 0.95, weightDecay: 0.2 };
+    expectWeights(component, (weight, gradient) => {
+      const direction = 0.8 * mean + 0.2 * gradient;
+      mean = 0.95 * mean + 0.05 * gradient;
+      return weight - rate * (Math.sign(direction) + 0.2 * weight);
+    });
+  });
+
   it('and every one in the catalogue has its test above', () => {
-    const tested = ['adam', 'adamw', 'gradient-descent', 'momentum', 'nesterov', 'rmsprop'];
+    const tested = [
+      'adagrad',
+      'adam',
+      'adamw',
+      'gradient-descent',
+      'lion',
+      'momentum',
+      'nesterov',
+      'rmsprop',
+    ];
     expect(catalogue.optimizers.map(({ type }) => type).toSorted()).toEqual(tested);
+  });
+});
+
+describe('Lion', () => {
+  it('moves no weight whose gradient was always 0', () => {
+    const chosen = choose(optimizers, { type: 'lion' }, 'optimizer');
+    const constants = new Float64Array(maximumConstants);
+    const weights = new Float64Array([start]);
+    chosen.entry.writeConstants(chosen.component, 1, rate, constants);
+    chosen.entry.update(constants, weights, new Float64Array(1), [new Float64Array(1)], 0, 1);
+    expect(weights[0]).toBe(start);
   });
 });
 

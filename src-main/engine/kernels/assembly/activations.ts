@@ -1,5 +1,7 @@
 // Activations of four numbers at a time. The codes are those of `activationCodes` in ../wasm.ts.
 import { exponential } from "./exponential";
+import { logarithmOfOnePlus } from "./logarithm";
+import { multiplyAdd } from "./multiplyAdd";
 
 const RELU: i32 = 0;
 const LEAKY_RELU: i32 = 1;
@@ -7,6 +9,8 @@ const TANH: i32 = 2;
 const SIGMOID: i32 = 3;
 const ELU: i32 = 4;
 const GELU: i32 = 5;
+const SILU: i32 = 6;
+const SOFTPLUS: i32 = 7;
 
 const LEAK: f32 = 0.01;
 
@@ -26,11 +30,11 @@ function tanh(x: v128): v128 {
   const size = absolute(x);
   const square = f32x4.mul(x, x);
   let series = f32x4.splat(-5.70498872745e-3);
-  series = f32x4.add(f32x4.mul(series, square), f32x4.splat(2.06390887954e-2));
-  series = f32x4.add(f32x4.mul(series, square), f32x4.splat(-5.37397155531e-2));
-  series = f32x4.add(f32x4.mul(series, square), f32x4.splat(1.33314422036e-1));
-  series = f32x4.add(f32x4.mul(series, square), f32x4.splat(-3.33332819422e-1));
-  series = f32x4.add(f32x4.mul(f32x4.mul(series, square), x), x);
+  series = multiplyAdd(series, square, f32x4.splat(2.06390887954e-2));
+  series = multiplyAdd(series, square, f32x4.splat(-5.37397155531e-2));
+  series = multiplyAdd(series, square, f32x4.splat(1.33314422036e-1));
+  series = multiplyAdd(series, square, f32x4.splat(-3.33332819422e-1));
+  series = multiplyAdd(f32x4.mul(series, square), x, x);
   const doubled = exponential(f32x4.add(size, size));
   const far = f32x4.sub(f32x4.splat(1), f32x4.div(f32x4.splat(2), f32x4.add(doubled, f32x4.splat(1))));
   return v128.bitselect(series, withSignOf(x, far), f32x4.lt(size, f32x4.splat(0.625)));
@@ -44,12 +48,12 @@ function sigmoid(x: v128): v128 {
 /** e^x - 1 for x <= 0: its series near 0, where the subtraction would lose the digits. */
 function exponentialMinusOne(x: v128): v128 {
   let series = f32x4.splat(1.0 / 5040);
-  series = f32x4.add(f32x4.mul(series, x), f32x4.splat(1.0 / 720));
-  series = f32x4.add(f32x4.mul(series, x), f32x4.splat(1.0 / 120));
-  series = f32x4.add(f32x4.mul(series, x), f32x4.splat(1.0 / 24));
-  series = f32x4.add(f32x4.mul(series, x), f32x4.splat(1.0 / 6));
-  series = f32x4.add(f32x4.mul(series, x), f32x4.splat(0.5));
-  series = f32x4.add(f32x4.mul(f32x4.mul(series, x), x), x);
+  series = multiplyAdd(series, x, f32x4.splat(1.0 / 720));
+  series = multiplyAdd(series, x, f32x4.splat(1.0 / 120));
+  series = multiplyAdd(series, x, f32x4.splat(1.0 / 24));
+  series = multiplyAdd(series, x, f32x4.splat(1.0 / 6));
+  series = multiplyAdd(series, x, f32x4.splat(0.5));
+  series = multiplyAdd(f32x4.mul(series, x), x, x);
   const far = f32x4.sub(exponential(x), f32x4.splat(1));
   return v128.bitselect(series, far, f32x4.gt(x, f32x4.splat(-0.4)));
 }
@@ -57,17 +61,23 @@ function exponentialMinusOne(x: v128): v128 {
 /** P(X < x) for a standard normal X, within 1e-7 (Abramowitz and Stegun, 7.1.26, for erfc(|x| / sqrt 2) / 2). */
 function normalBelow(x: v128): v128 {
   const size = f32x4.mul(absolute(x), f32x4.splat(0.70710678118654752));
-  const t = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(0.3275911), size)));
+  const t = f32x4.div(f32x4.splat(1), multiplyAdd(f32x4.splat(0.3275911), size, f32x4.splat(1)));
   let p = f32x4.splat(1.061405429);
-  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-1.453152027));
-  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(1.421413741));
-  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-0.284496736));
-  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.254829592));
+  p = multiplyAdd(p, t, f32x4.splat(-1.453152027));
+  p = multiplyAdd(p, t, f32x4.splat(1.421413741));
+  p = multiplyAdd(p, t, f32x4.splat(-0.284496736));
+  p = multiplyAdd(p, t, f32x4.splat(0.254829592));
   const tail = f32x4.mul(
     f32x4.mul(f32x4.mul(p, t), f32x4.splat(0.5)),
     exponential(f32x4.neg(f32x4.mul(size, size))),
   );
   return v128.bitselect(tail, f32x4.sub(f32x4.splat(1), tail), f32x4.lt(x, f32x4.splat(0)));
+}
+
+/** ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), of which no exponential overflows. */
+function softplus(x: v128): v128 {
+  const rest = logarithmOfOnePlus(exponential(f32x4.neg(absolute(x))));
+  return f32x4.add(f32x4.max(x, f32x4.splat(0)), rest);
 }
 
 function normalDensity(x: v128): v128 {
@@ -83,6 +93,8 @@ function value(code: i32, x: v128): v128 {
   if (code == TANH) return tanh(x);
   if (code == SIGMOID) return sigmoid(x);
   if (code == ELU) return v128.bitselect(x, exponentialMinusOne(x), f32x4.gt(x, zero));
+  if (code == SILU) return f32x4.mul(x, sigmoid(x));
+  if (code == SOFTPLUS) return softplus(x);
   return f32x4.mul(x, normalBelow(x));
 }
 
@@ -95,10 +107,15 @@ function scaled(code: i32, x: v128, y: v128, gradient: v128): v128 {
   if (code == LEAKY_RELU) {
     return v128.bitselect(gradient, f32x4.mul(gradient, f32x4.splat(LEAK)), f32x4.gt(y, zero));
   }
-  if (code == TANH) return f32x4.mul(gradient, f32x4.sub(one, f32x4.mul(y, y)));
+  if (code == TANH) return f32x4.mul(gradient, multiplyAdd(f32x4.neg(y), y, one));
   if (code == SIGMOID) return f32x4.mul(gradient, f32x4.mul(y, f32x4.sub(one, y)));
   if (code == ELU) return v128.bitselect(gradient, f32x4.mul(gradient, f32x4.add(y, one)), f32x4.gt(y, zero));
-  const slope = f32x4.add(normalBelow(x), f32x4.mul(x, normalDensity(x)));
+  if (code == SILU) {
+    const share = sigmoid(x);
+    return f32x4.mul(gradient, f32x4.mul(share, multiplyAdd(x, f32x4.sub(one, share), one)));
+  }
+  if (code == SOFTPLUS) return f32x4.mul(gradient, f32x4.neg(exponentialMinusOne(f32x4.neg(y))));
+  const slope = multiplyAdd(x, normalDensity(x), normalBelow(x));
   return f32x4.mul(gradient, slope);
 }
 

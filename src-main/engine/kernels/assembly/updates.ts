@@ -2,7 +2,7 @@
 // ../../optimizers. Every optimizer's function takes the same: parameters, gradients, two slots (0 where it has fewer),
 // `count`, a multiple of 16, and the step's constants as float64, in the order of its `writeConstants`. Each goes over
 // two neighbouring vectors side by side: that keeps the processor busy, and an engine with 256-bit registers can merge
-// operations that come in such pairs.
+// operations that come in such pairs. Moments are stored as soon as they are known, which frees registers.
 import { multiplyAdd } from "./multiplyAdd";
 
 const SMALLEST_FIRST_MOMENT: f32 = 7.888609052210118e-31; // 2^-100
@@ -13,9 +13,10 @@ function flushFirstMoment(moment: v128): v128 {
   return v128.andnot(moment, f32x4.lt(f32x4.abs(moment), f32x4.splat(SMALLEST_FIRST_MOMENT)));
 }
 
+// `pmax` and `pmin` are one instruction each, where `max` and `min` are several; with the moment first, both hand a NaN on.
 @inline
 function raiseSecondMoment(moment: v128): v128 {
-  return f32x4.max(moment, f32x4.splat(SMALLEST_SECOND_MOMENT));
+  return f32x4.pmax(moment, f32x4.splat(SMALLEST_SECOND_MOMENT));
 }
 
 @inline
@@ -102,6 +103,59 @@ export function rmsprop(w: usize, g: usize, s: usize, _1: usize, count: i32, con
   }
 }
 
+export function adagrad(w: usize, g: usize, s: usize, _1: usize, count: i32, constants: usize): void {
+  const minusRate = f32x4.neg(constant(constants, 0));
+  const epsilon = constant(constants, 1);
+  const end = w + (<usize>count << 2);
+  for (; w < end; w += 32, g += 32, s += 32) {
+    const gA = v128.load(g);
+    const gB = v128.load(g, 16);
+    const sA = raiseSecondMoment(multiplyAdd(gA, gA, v128.load(s)));
+    const sB = raiseSecondMoment(multiplyAdd(gB, gB, v128.load(s, 16)));
+    const stepA = f32x4.div(f32x4.mul(minusRate, gA), f32x4.add(f32x4.sqrt(sA), epsilon));
+    const stepB = f32x4.div(f32x4.mul(minusRate, gB), f32x4.add(f32x4.sqrt(sB), epsilon));
+    const wA = f32x4.add(v128.load(w), stepA);
+    const wB = f32x4.add(v128.load(w, 16), stepB);
+    v128.store(s, sA);
+    v128.store(s, sB, 16);
+    v128.store(w, wA);
+    v128.store(w, wB, 16);
+  }
+}
+
+/** -1, 0, 1 or NaN: a moment that was not flushed to 0 is at least 1 when divided by the smallest one. */
+@inline
+function signOfMoment(moment: v128): v128 {
+  const size = f32x4.mul(flushFirstMoment(moment), f32x4.splat(1 / SMALLEST_FIRST_MOMENT));
+  return f32x4.pmax(f32x4.pmin(size, f32x4.splat(1)), f32x4.splat(-1));
+}
+
+export function lion(w: usize, g: usize, m: usize, _1: usize, count: i32, constants: usize): void {
+  const minusRate = f32x4.neg(constant(constants, 0));
+  const beta1 = constant(constants, 1);
+  const added1 = constant(constants, 2);
+  const beta2 = constant(constants, 3);
+  const added2 = constant(constants, 4);
+  const keptWeight = constant(constants, 5);
+  const end = w + (<usize>count << 2);
+  for (; w < end; w += 32, g += 32, m += 32) {
+    const gA = v128.load(g);
+    const gB = v128.load(g, 16);
+    const lastA = v128.load(m);
+    const lastB = v128.load(m, 16);
+    const mA = flushFirstMoment(multiplyAdd(beta2, lastA, f32x4.mul(added2, gA)));
+    const mB = flushFirstMoment(multiplyAdd(beta2, lastB, f32x4.mul(added2, gB)));
+    v128.store(m, mA);
+    v128.store(m, mB, 16);
+    const signA = signOfMoment(multiplyAdd(beta1, lastA, f32x4.mul(added1, gA)));
+    const signB = signOfMoment(multiplyAdd(beta1, lastB, f32x4.mul(added1, gB)));
+    const wA = multiplyAdd(keptWeight, v128.load(w), f32x4.mul(minusRate, signA));
+    const wB = multiplyAdd(keptWeight, v128.load(w, 16), f32x4.mul(minusRate, signB));
+    v128.store(w, wA);
+    v128.store(w, wB, 16);
+  }
+}
+
 export function adam(w: usize, g: usize, m: usize, v: usize, count: i32, constants: usize): void {
   const minusStepSize = f32x4.neg(constant(constants, 0));
   const correction = constant(constants, 1);
@@ -119,14 +173,14 @@ export function adam(w: usize, g: usize, m: usize, v: usize, count: i32, constan
     const mB = flushFirstMoment(multiplyAdd(beta1, v128.load(m, 16), f32x4.mul(added1, gB)));
     const vA = raiseSecondMoment(multiplyAdd(beta2, v128.load(v), f32x4.mul(f32x4.mul(added2, gA), gA)));
     const vB = raiseSecondMoment(multiplyAdd(beta2, v128.load(v, 16), f32x4.mul(f32x4.mul(added2, gB), gB)));
-    const stepA = f32x4.div(f32x4.mul(minusStepSize, mA), multiplyAdd(f32x4.sqrt(vA), correction, epsilon));
-    const stepB = f32x4.div(f32x4.mul(minusStepSize, mB), multiplyAdd(f32x4.sqrt(vB), correction, epsilon));
-    const wA = multiplyAdd(keptWeight, v128.load(w), stepA);
-    const wB = multiplyAdd(keptWeight, v128.load(w, 16), stepB);
     v128.store(m, mA);
     v128.store(m, mB, 16);
     v128.store(v, vA);
     v128.store(v, vB, 16);
+    const stepA = f32x4.div(f32x4.mul(minusStepSize, mA), multiplyAdd(f32x4.sqrt(vA), correction, epsilon));
+    const stepB = f32x4.div(f32x4.mul(minusStepSize, mB), multiplyAdd(f32x4.sqrt(vB), correction, epsilon));
+    const wA = multiplyAdd(keptWeight, v128.load(w), stepA);
+    const wB = multiplyAdd(keptWeight, v128.load(w, 16), stepB);
     v128.store(w, wA);
     v128.store(w, wB, 16);
   }
