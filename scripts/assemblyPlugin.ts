@@ -6,9 +6,14 @@ import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Plugin } from 'vite';
 
-/** What each build may use of the processor. */
+const simd = ['--enable', 'simd', '--enable', 'threads'];
+const relaxedSimd = [...simd, '--enable', 'relaxed-simd'];
+
+/** What each build may use of the processor; `WIDE` is a constant of the source. */
 const builds: Record<string, readonly string[]> = {
-  simd: ['--enable', 'simd', '--enable', 'threads'],
+  simd: [...simd, '--use', 'WIDE=0'],
+  relaxed: [...relaxedSimd, '--use', 'WIDE=0'],
+  wide: [...relaxedSimd, '--use', 'WIDE=1'],
 };
 
 const commonOptions = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--sharedMemory'];

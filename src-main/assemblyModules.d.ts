@@ -4,3 +4,11 @@ declare module '*?assembly=simd' {
   const bytes: Uint8Array<ArrayBuffer>;
   export default bytes;
 }
+declare module '*?assembly=relaxed' {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}
+declare module '*?assembly=wide' {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}

@@ -2,23 +2,8 @@
 // address; the summary of a network plans one and allocates nothing.
 
 import { WeftError } from '../../src-shared/failure.ts';
-
-export type FloatArray = Float32Array | Float64Array;
-
-/** A run of numbers in the arena. Empty until the arena is bound to its memory. */
-export interface Region<T> {
-  /** From the start of the memory. */
-  byteOffset: number;
-  length: number;
-  data: T;
-}
-
-/** Numbers `(rows, columns)`, row-major; a row starts `stride` numbers after the one before. */
-export interface Matrix extends Region<FloatArray> {
-  rows: number;
-  columns: number;
-  stride: number;
-}
+import { rowMatrix, type Matrix, type Operand } from './matrix.ts';
+import type { FloatArray, Region } from './region.ts';
 
 export type Precision = 'float32' | 'float64';
 
@@ -33,6 +18,9 @@ const staggerBytes = 5 * alignmentBytes;
 const rowUnit = 16;
 
 const wasmPageBytes = 65_536;
+/** Products read whole panels, and so up to this far past a matrix's end. */
+const slackBytes = 4096;
+
 /** What WebAssembly can address. */
 const maximumBytes = 65_536 * wasmPageBytes;
 
@@ -48,6 +36,8 @@ export class Arena {
   readonly #bytesPerNumber: number;
   readonly #precision: Precision;
   readonly #bindings: ((buffer: ArrayBufferLike) => void)[] = [];
+  readonly #tables: { region: Region<Uint32Array>; valueAt: (index: number) => number }[] = [];
+  readonly #tablesByKey = new Map<string, Region<Uint32Array>>();
   #nextByte = firstByte;
   #regions = 0;
 
@@ -74,22 +64,45 @@ export class Arena {
     return region;
   }
 
-  /** A matrix of its own, with room for whole rows. */
+  /** A row-major matrix of its own. */
   matrix(rows: number, columns: number): Matrix {
     const stride = strideOf(columns);
-    return Object.assign(this.numbers(rows * stride), { rows, columns, stride });
+    return rowMatrix(this.numbers(rows * stride), 0, rows, columns, stride);
   }
 
-  /** A matrix inside a region of numbers, `firstNumber` after its start. */
-  matrixWithin(region: Region<FloatArray>, firstNumber: number, rows: number, columns: number): Matrix {
-    const stride = strideOf(columns);
-    const length = rows * stride;
-    const byteOffset = region.byteOffset + firstNumber * this.#bytesPerNumber;
-    const matrix: Matrix = { byteOffset, length, data: new Float32Array(0), rows, columns, stride };
-    this.#bindings.push((buffer) => {
-      matrix.data = this.#floats(buffer, byteOffset, length);
-    });
-    return matrix;
+  /** Byte offsets of numbers that lie `stride` apart from each other: 0, `stride`, 2 `stride` … Equal ones are shared. */
+  strides(length: number, stride: number): Region<Uint32Array> {
+    return this.table(`${stride} * ${length}`, length, (index) => index * stride);
+  }
+
+  /**
+   * A table of byte offsets in which entry `index` is that of the number `numberAt(index)`. It is written when the
+   * memory is created. `key` says what is in it: a table that was asked for before is used again.
+   */
+  table(key: string, length: number, numberAt: (index: number) => number): Region<Uint32Array> {
+    const known = this.#tablesByKey.get(key);
+    if (known !== undefined) return known;
+    const region = this.indices(length);
+    this.#tables.push({ region, valueAt: (index) => numberAt(index) * this.#bytesPerNumber });
+    this.#tablesByKey.set(key, region);
+    return region;
+  }
+
+  /** A row-major matrix as the left side of a product. */
+  operand(matrix: Matrix): Operand {
+    const { region, first, rows, columns, stride } = matrix;
+    return {
+      region,
+      first,
+      rowOffsets: this.strides(rows, stride),
+      depthOffsets: this.strides(columns, 1),
+    };
+  }
+
+  /** The transpose of a row-major matrix as the left side of a product. */
+  transposedOperand(matrix: Matrix): Operand {
+    const { rowOffsets, depthOffsets, ...operand } = this.operand(matrix);
+    return { ...operand, rowOffsets: depthOffsets, depthOffsets: rowOffsets };
   }
 
   bytes(length: number): Region<Uint8Array> {
@@ -114,7 +127,7 @@ export class Arena {
 
   /** Throws `network.too-large` when the arena is more than WebAssembly can address. */
   checkSize(): void {
-    if (this.#nextByte <= maximumBytes) return;
+    if (this.#nextByte + slackBytes <= maximumBytes) return;
     throw new WeftError(
       'network.too-large',
       `The network and its images need ${this.#gibibytes} GiB, and 4 GiB are the most that they can have.`,
@@ -122,12 +135,14 @@ export class Arena {
     );
   }
 
-  /** Memory of the arena's size, zeroed, that threads can share. Throws `network.too-large` and `network.no-memory`. */
+  /** Memory of the arena's size, zeroed but for its tables, that threads can share. Throws `network.too-large` and `network.no-memory`. */
   createMemory(): WebAssembly.Memory {
     this.checkSize();
-    const pages = Math.ceil(this.#nextByte / wasmPageBytes);
+    const pages = Math.ceil((this.#nextByte + slackBytes) / wasmPageBytes);
     try {
-      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+      const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+      this.#writeTables(memory.buffer);
+      return memory;
     } catch (cause) {
       throw new WeftError(
         'network.no-memory',
@@ -141,6 +156,13 @@ export class Arena {
   /** Gives every region its memory. */
   bind(buffer: ArrayBufferLike): void {
     for (const bindRegion of this.#bindings) bindRegion(buffer);
+  }
+
+  #writeTables(buffer: ArrayBufferLike): void {
+    for (const { region, valueAt } of this.#tables) {
+      const data = new Uint32Array(buffer, region.byteOffset, region.length);
+      for (let index = 0; index < data.length; index += 1) data[index] = valueAt(index);
+    }
   }
 
   get #gibibytes(): string {

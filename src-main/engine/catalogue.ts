@@ -21,6 +21,7 @@ import { rmsprop } from './optimizers/rmsprop.ts';
 import { constant } from './schedules/constant.ts';
 import { cosine } from './schedules/cosine.ts';
 import { exponential } from './schedules/exponential.ts';
+import { oneCycle } from './schedules/oneCycle.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import { stepDecay } from './schedules/stepDecay.ts';
 import { timeDecay } from './schedules/timeDecay.ts';
@@ -46,7 +47,7 @@ export const optimizers: readonly Optimizer[] = [
   adagrad,
   lion,
 ];
-export const schedules: readonly Schedule[] = [constant, timeDecay, stepDecay, exponential, cosine];
+export const schedules: readonly Schedule[] = [constant, timeDecay, stepDecay, exponential, cosine, oneCycle];
 
 interface Described {
   readonly description: ComponentDescription;

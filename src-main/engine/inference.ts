@@ -2,32 +2,62 @@ import { WeftError } from '../../src-shared/failure.ts';
 import type { Engine } from './threads/engine.ts';
 
 /**
- * The class probabilities `(indices, classes)` of the images at the indices, computed pass by pass. Training and saved
- * models both predict through it, so they give the same bits.
+ * Predicts images in passes, which can be interrupted. Training and saved models both predict through it, so they give
+ * the same bits.
  */
-export function predictImages(engine: Engine, pixels: Uint8Array, indices: Uint32Array): Float32Array {
-  const { staged, probabilities } = engine.plan;
-  const { rows, columns: classCount, stride } = probabilities;
-  const imageBytes = staged.length / rows;
-  const results = new Float32Array(indices.length * classCount);
-  for (let start = 0; start < indices.length; start += rows) {
-    const count = Math.min(rows, indices.length - start);
+export class ImagePrediction {
+  /** Float32 `(indices, classes)`: the class probabilities, complete once `continue` has returned true. */
+  readonly probabilities: Float32Array;
+  readonly #engine: Engine;
+  readonly #pixels: Uint8Array;
+  readonly #indices: Uint32Array;
+  #done = 0;
+  /** Images in the pass under way; 0 between passes. */
+  #rows = 0;
+
+  constructor(engine: Engine, pixels: Uint8Array, indices: Uint32Array) {
+    this.#engine = engine;
+    this.#pixels = pixels;
+    this.#indices = indices;
+    this.probabilities = new Float32Array(indices.length * engine.plan.probabilities.columns);
+  }
+
+  /** Goes on until all images are done or the clock has passed `untilMs`; whether they are. Throws `images.missing`. */
+  continue(untilMs: number): boolean {
+    while (this.#done < this.#indices.length) {
+      if (this.#rows === 0) {
+        this.#rows = this.#stage();
+        this.#engine.startPass('predict', { rows: this.#rows, first: 0, startsSum: true, scale: 0 });
+      }
+      if (!this.#engine.continuePass(untilMs)) return false;
+      this.#collect();
+    }
+    return true;
+  }
+
+  /** Copies the images of the next pass to where it reads them; how many they are. */
+  #stage(): number {
+    const { staged, probabilities } = this.#engine.plan;
+    const imageBytes = staged.length / probabilities.rows;
+    const count = Math.min(probabilities.rows, this.#indices.length - this.#done);
     for (let row = 0; row < count; row += 1) {
-      const first = indices[start + row]! * imageBytes;
-      const image = pixels.subarray(first, first + imageBytes);
+      const index = this.#indices[this.#done + row]!;
+      const image = this.#pixels.subarray(index * imageBytes, (index + 1) * imageBytes);
       if (image.length < imageBytes) {
-        throw new WeftError(
-          'images.missing',
-          `There is no image ${indices[start + row]} of ${imageBytes} bytes.`,
-        );
+        throw new WeftError('images.missing', `There is no image ${index} of ${imageBytes} bytes.`);
       }
       staged.data.set(image, row * imageBytes);
     }
-    engine.runPass('predict', { rows: count, first: 0, startsSum: true, scale: 0 });
-    for (let row = 0; row < count; row += 1) {
-      const values = probabilities.data.subarray(row * stride, row * stride + classCount);
-      results.set(values, (start + row) * classCount);
-    }
+    return count;
   }
-  return results;
+
+  #collect(): void {
+    const { data, stride, columns } = this.#engine.plan.probabilities;
+    for (let row = 0; row < this.#rows; row += 1) {
+      const values = data.subarray(row * stride, row * stride + columns);
+      this.probabilities.set(values, (this.#done + row) * columns);
+    }
+    this.#done += this.#rows;
+    this.#rows = 0;
+  }
 }

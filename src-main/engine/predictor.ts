@@ -1,5 +1,5 @@
 import { operationsPerImage } from './architecture.ts';
-import { predictImages } from './inference.ts';
+import { ImagePrediction } from './inference.ts';
 import { rowsOfPass } from './microBatch.ts';
 import { writeTensors } from './tensors.ts';
 import { Engine } from './threads/engine.ts';
@@ -31,7 +31,11 @@ export async function createPredictor(options: PredictorOptions): Promise<Predic
     throw error;
   }
   return {
-    predict: (pixels, indices) => predictImages(engine, pixels, indices),
+    predict: (pixels, indices) => {
+      const prediction = new ImagePrediction(engine, pixels, indices);
+      prediction.continue(Infinity);
+      return prediction.probabilities;
+    },
     close: () => engine.close(),
   };
 }

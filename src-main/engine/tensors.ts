@@ -16,17 +16,20 @@ export function describeTensors(architecture: Architecture): { name: string; sha
 
 /** Visits each number of a parameter in the order in which files hold it, with its place in the arena. */
 function forEachInFileOrder(
-  { values }: Parameter,
+  { values, fileRow }: Parameter,
   visit: (fileIndex: number, arenaIndex: number) => void,
 ): void {
+  // Which row of the arena each row of a file is.
+  const rows = Array.from({ length: values.rows }, (_value, row) => row);
+  if (fileRow !== undefined) rows.forEach((_value, row) => (rows[fileRow(row)] = row));
   for (let column = 0; column < values.columns; column += 1) {
     for (let row = 0; row < values.rows; row += 1) {
-      visit(column * values.rows + row, row * values.stride + column);
+      visit(column * values.rows + row, values.index(rows[row]!, column));
     }
   }
 }
 
-/** Draws the starting numbers of every parameter from the seed's stream `weights`. */
+/** Gives every parameter its starting numbers; those that are drawn come from the seed's stream `weights`. */
 export function initializeParameters(parameters: readonly Parameter[], recipe: Recipe): void {
   const random = Random.fromSeed(recipe.seed, 'weights');
   const chosen = {
@@ -34,10 +37,14 @@ export function initializeParameters(parameters: readonly Parameter[], recipe: R
     bias: choose(initializers, recipe.biasInitializer, 'biasInitializer'),
   };
   for (const parameter of parameters) {
-    const { entry, component } = chosen[parameter.name];
-    const draw = entry.sampler(component, parameter, random);
+    const { kind, values, start } = parameter;
+    let draw = (): number => start;
+    if (kind === 'weight' || kind === 'bias') {
+      const { entry, component } = chosen[kind];
+      draw = entry.sampler(component, parameter, random);
+    }
     forEachInFileOrder(parameter, (_fileIndex, arenaIndex) => {
-      parameter.values.data[arenaIndex] = draw();
+      values.data[arenaIndex] = draw();
     });
   }
 }

@@ -5,13 +5,13 @@ import { meanResult } from '../../src-shared/metrics/predictions.ts';
 import { Random } from '../../src-shared/random.ts';
 import { operationsPerImage } from './architecture.ts';
 import { choose, optimizers, schedules, type Chosen } from './catalogue.ts';
-import { predictImages } from './inference.ts';
+import { ImagePrediction } from './inference.ts';
 import { rowsOfPass } from './microBatch.ts';
-import type { NetworkSpecification, TrainingRegions } from './network.ts';
+import type { NetworkSpecification, PassName, TrainingRegions } from './network.ts';
 import type { Batch } from './operation.ts';
 import { numberOf } from './options.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import { scheduledFactor, type Schedule } from './schedules/schedule.ts';
+import { scheduledFactor, type Progress, type Schedule } from './schedules/schedule.ts';
 import { checkRecipe } from './summary.ts';
 import { initializeParameters, readTensors, writeTensors } from './tensors.ts';
 import { Engine } from './threads/engine.ts';
@@ -21,6 +21,11 @@ import type { Architecture, NamedTensor, SplitResult, StepReport, Trainer, Train
 
 /** Forward, gradient by the weights and gradient by the inputs: each about the arithmetic of the first. */
 const passesOfAStep = 3;
+/**
+ * The arithmetic of a step up to which it is one pass. A larger one first adds up all gradients and then moves the
+ * parameters, so that it can be given up in between.
+ */
+const workOfOnePass = 4e9;
 
 function diverged(what: string): WeftError {
   return new WeftError(
@@ -28,6 +33,13 @@ function diverged(what: string): WeftError {
     `Training diverged: ${what} is no longer a finite number.`,
     'Use a smaller learning rate, or weights that start smaller.',
   );
+}
+
+/** The arithmetic of a step. */
+function workOfStep(options: TrainerOptions): number {
+  const { recipe, shape, classCount } = options;
+  const perImage = operationsPerImage({ shape, classCount, layers: recipe.layers });
+  return passesOfAStep * perImage * batchSizeOf(options);
 }
 
 /** Images in a step; the last one of an epoch may have fewer. */
@@ -48,12 +60,22 @@ class EngineTrainer implements Trainer {
   readonly #imageCount: number;
   readonly #batchSize: number;
   readonly #pass: Batch = { rows: 0, first: 0, startsSum: true, scale: 0 };
+  readonly #progress: Progress;
+  readonly #isOnePass: boolean;
   /** Null where the person chose the number of threads, or there is one. */
   readonly #sharing: SharingTrial | null;
   #step = 0;
   #epoch = 0;
   #batch = 0;
   #isEpochDone = false;
+  #nextPass: PassName = 'propagate';
+  /** The pass under way, which is gone on with in the next slice. */
+  #passUnderWay: PassName | null = null;
+  #wasInterrupted = false;
+  #passStartMs = 0;
+  /** The learning rate of the update under way. */
+  #stepRate = 0;
+  #validation: ImagePrediction | null = null;
   /** Images of the batch under way whose gradients are summed, their losses and how many were right. */
   #imagesDone = 0;
   #lossSum = 0;
@@ -73,6 +95,13 @@ class EngineTrainer implements Trainer {
     this.baseLearningRate = numberOf(this.#optimizer.component, 'learningRate');
     this.parameters = engine.plan.parameters.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
     this.#sharing = options.threads === 0 && engine.threads > 1 ? new SharingTrial() : null;
+    this.#progress = {
+      step: 0,
+      stepsPerEpoch: this.batchesPerEpoch,
+      totalSteps: this.batchesPerEpoch * recipe.epochs,
+    };
+    this.#isOnePass =
+      this.#batchSize <= engine.plan.probabilities.rows && workOfStep(options) <= workOfOnePass;
     this.#orderImages();
   }
 
@@ -102,12 +131,12 @@ class EngineTrainer implements Trainer {
 
   get learningRate(): number {
     const { entry, component } = this.#schedule;
-    const factor = scheduledFactor(entry, component, {
-      step: this.#step,
-      stepsPerEpoch: this.batchesPerEpoch,
-      totalSteps: this.batchesPerEpoch * this.#options.recipe.epochs,
-    });
-    return this.baseLearningRate * factor;
+    this.#progress.step = this.#step;
+    return this.baseLearningRate * scheduledFactor(entry, component, this.#progress);
+  }
+
+  get stepProgress(): number {
+    return this.#imagesDone / this.#imagesOfBatch;
   }
 
   train(sliceMs: number, maximumSteps = Infinity): StepReport[] {
@@ -115,15 +144,20 @@ class EngineTrainer implements Trainer {
     const end = performance.now() + sliceMs;
     if (this.#isEpochDone) this.#startEpoch();
     do {
-      const report = this.#trainTimedPass();
+      const report = this.#continueStep(end);
       if (report !== null) reports.push(report);
     } while (!this.#isEpochDone && reports.length < maximumSteps && performance.now() < end);
     return reports;
   }
 
-  validate(): SplitResult {
+  validate(sliceMs: number): SplitResult | null;
+  validate(): SplitResult;
+  validate(sliceMs = Infinity): SplitResult | null {
     const { validation, validationIndices, classCount } = this.#options;
-    const probabilities = predictImages(this.#engine, validation.pixels, validationIndices);
+    this.#validation ??= new ImagePrediction(this.#engine, validation.pixels, validationIndices);
+    if (!this.#validation.continue(performance.now() + sliceMs)) return null;
+    const { probabilities } = this.#validation;
+    this.#validation = null;
     const labels = Uint8Array.from(validationIndices, (index) => validation.labels[index]!);
     const { loss, accuracy } = meanResult(probabilities, labels, classCount);
     if (!Number.isFinite(loss)) throw diverged('the validation loss');
@@ -131,6 +165,8 @@ class EngineTrainer implements Trainer {
   }
 
   tensors(): NamedTensor[] {
+    // A pass that moves parameters leaves some of them moved and others not until it is done.
+    if (this.#passUnderWay === 'step' || this.#passUnderWay === 'update') this.#engine.continuePass(Infinity);
     return readTensors(this.#engine.plan.parameters);
   }
 
@@ -155,53 +191,90 @@ class EngineTrainer implements Trainer {
     if (this.batchesPerEpoch > 1) this.#shuffle.shuffle(order);
   }
 
-  #trainTimedPass(): StepReport | null {
-    const sharing = this.#sharing;
-    if (sharing === null) return this.#trainPass();
-    this.#engine.isShared = sharing.isShared;
-    const start = performance.now();
-    const report = this.#trainPass();
-    sharing.record(performance.now() - start);
-    return report;
+  /** Images of the batch under way. */
+  get #imagesOfBatch(): number {
+    return Math.min(this.#batchSize, this.#imageCount - this.#batch * this.#batchSize);
   }
 
-  /** Adds up the gradients of the next images of the batch, and updates the weights once it has them all. */
-  #trainPass(): StepReport | null {
-    const first = this.#batch * this.#batchSize;
-    const batchImages = Math.min(this.#batchSize, this.#imageCount - first);
-    const pass = this.#pass;
-    pass.rows = Math.min(this.#engine.plan.probabilities.rows, batchImages - this.#imagesDone);
-    pass.first = first + this.#imagesDone;
-    pass.startsSum = this.#imagesDone === 0;
-    pass.scale = 1 / batchImages;
-    this.#engine.runPass('gradients', pass);
-    for (let row = 0; row < pass.rows; row += 1) {
-      this.#lossSum += this.#regions.losses.data[row]!;
-      this.#hitSum += this.#regions.hits.data[row]!;
+  /** Goes on with the step under way, or the next one; its report once it is done. */
+  #continueStep(untilMs: number): StepReport | null {
+    if (this.#passUnderWay === null) this.#startPass();
+    if (!this.#engine.continuePass(untilMs)) {
+      this.#wasInterrupted = true;
+      return null;
     }
-    this.#imagesDone += pass.rows;
-    if (this.#imagesDone < batchImages) return null;
-    return this.#finishBatch(batchImages);
+    return this.#endPass();
   }
 
-  #finishBatch(batchImages: number): StepReport {
-    const loss = this.#lossSum / batchImages;
-    const accuracy = this.#hitSum / batchImages;
+  /** Over the next images of the batch; then their gradients; and the update once the gradients of all are summed. */
+  #startPass(): void {
+    const { rows: rowsOfPass } = this.#engine.plan.probabilities;
+    const pass = this.#pass;
+    const images = this.#imagesOfBatch;
+    this.#passUnderWay = this.#nextPass;
+    if (this.#passUnderWay === 'propagate') {
+      if (this.#sharing !== null) {
+        this.#engine.isShared = this.#sharing.isShared;
+        this.#wasInterrupted = false;
+        this.#passStartMs = performance.now();
+      }
+      pass.rows = Math.min(rowsOfPass, images - this.#imagesDone);
+      pass.first = this.#batch * this.#batchSize + this.#imagesDone;
+      pass.startsSum = this.#imagesDone === 0;
+      pass.scale = 1 / images;
+    }
+    if (this.#passUnderWay === 'step' || this.#passUnderWay === 'update') {
+      const { entry, component } = this.#optimizer;
+      this.#stepRate = this.learningRate;
+      entry.writeConstants(component, this.#step + 1, this.#stepRate, this.#regions.constants.data);
+    }
+    this.#engine.startPass(this.#passUnderWay, pass);
+  }
+
+  /** What follows; the report of the step once it is done. */
+  #endPass(): StepReport | null {
+    const pass = this.#passUnderWay;
+    this.#passUnderWay = null;
+    if (pass === 'propagate') {
+      this.#addLosses();
+      this.#nextPass = this.#isOnePass ? 'step' : 'gradients';
+      return null;
+    }
+    if (pass !== 'update') {
+      if (!this.#wasInterrupted) this.#sharing?.record(performance.now() - this.#passStartMs);
+      this.#imagesDone += this.#pass.rows;
+    }
+    if (pass === 'gradients') {
+      this.#nextPass = this.#imagesDone < this.#imagesOfBatch ? 'propagate' : 'update';
+      return null;
+    }
+    this.#nextPass = 'propagate';
+    return this.#endStep();
+  }
+
+  #addLosses(): void {
+    const { losses, hits } = this.#regions;
+    for (let row = 0; row < this.#pass.rows; row += 1) {
+      this.#lossSum += losses.data[row]!;
+      this.#hitSum += hits.data[row]!;
+    }
+    if (!Number.isFinite(this.#lossSum)) throw diverged(`the loss of step ${this.#step + 1}`);
+  }
+
+  #endStep(): StepReport {
+    const images = this.#imagesOfBatch;
+    const loss = this.#lossSum / images;
+    const accuracy = this.#hitSum / images;
     this.#imagesDone = 0;
     this.#lossSum = 0;
     this.#hitSum = 0;
-    if (!Number.isFinite(loss)) throw diverged(`the loss of step ${this.#step + 1}`);
-    const { learningRate } = this;
-    const { entry, component } = this.#optimizer;
-    entry.writeConstants(component, this.#step + 1, learningRate, this.#regions.constants.data);
-    this.#engine.runPass('update', this.#pass);
     this.#step += 1;
     this.#batch += 1;
     if (this.#batch === this.batchesPerEpoch) {
       this.#epoch += 1;
       this.#isEpochDone = true;
     }
-    return { step: this.#step, loss, accuracy, learningRate };
+    return { step: this.#step, loss, accuracy, learningRate: this.#stepRate };
   }
 }
 
@@ -230,9 +303,8 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     training: { optimizer: recipe.optimizer, penalties: recipe.penalties, imageCount: trainIndices.length },
     precision: 'float32',
   };
-  const rowsOfStep = Math.min(batchSizeOf(options), network.rows);
-  const operations = passesOfAStep * operationsPerImage(architecture) * rowsOfStep;
-  const threads = chooseThreadCount(options.threads, operations);
+  const workOfPass = workOfStep(options) * Math.min(1, network.rows / batchSizeOf(options));
+  const threads = chooseThreadCount(options.threads, workOfPass);
   const engine = await Engine.start(network, threads, options.workerProgram);
   const regions = engine.plan.training;
   if (regions === null) throw new Error('A network was planned without the means to train it.');

@@ -83,7 +83,14 @@ export interface Trainer {
   train(sliceMs: number, maximumSteps?: number): StepReport[];
   /** Whether the epoch under way is complete, so that `train` would start the next one. */
   readonly isEpochDone: boolean;
-  /** Loss, accuracy and probabilities of the validation images with the present weights. */
+  /** The share of the step under way that is done, from 0 to 1. */
+  readonly stepProgress: number;
+  /**
+   * Goes on for about `sliceMs` to compute loss, accuracy and probabilities of the validation images with the present
+   * weights; null until they are complete. Must be called until then before training goes on, and between steps only.
+   */
+  validate(sliceMs: number): SplitResult | null;
+  /** The same in one go. */
   validate(): SplitResult;
   /** A copy of the weights. */
   tensors(): NamedTensor[];

@@ -6,7 +6,7 @@ import { splitValidation } from '../datasets/split.ts';
 import type { DatasetStore } from '../datasets/store.ts';
 import type { Dataset } from '../datasets/types.ts';
 import { createTrainer } from '../engine/trainer.ts';
-import type { StepReport, Trainer } from '../engine/types.ts';
+import type { SplitResult, StepReport, Trainer } from '../engine/types.ts';
 import { writeFileSafely } from '../files/safeWrite.ts';
 import { encodeModel } from '../runs/modelFile.ts';
 import { EarlyStoppingWatch } from './earlyStopping.ts';
@@ -185,9 +185,7 @@ export class TrainingJob {
   /** `learningRate` is that of the epoch's last step: the trainer's own is the next one's already. */
   async #endEpoch(prepared: Prepared, learningRate: number): Promise<void> {
     const { trainer, meter } = prepared;
-    const startMs = performance.now();
-    const { loss, accuracy, probabilities } = trainer.validate();
-    meter.addValidation(performance.now() - startMs);
+    const { loss, accuracy, probabilities } = await this.#validate(prepared);
     const epoch = this.#epochs.length + 1;
     const record: EpochRecord = {
       epoch,
@@ -204,6 +202,19 @@ export class TrainingJob {
     this.#sendProgress(prepared, this.#isPaused ? 'paused' : 'running');
     this.#options.send({ kind: 'epochEnded', record });
     if (!this.#isOver() && performance.now() - this.#lastKeptMs >= keepIntervalMs) await this.#keep(prepared);
+  }
+
+  /** Validates in slices, listening in between. */
+  async #validate(prepared: Prepared): Promise<SplitResult> {
+    const { trainer, meter } = prepared;
+    for (;;) {
+      const startMs = performance.now();
+      const result = trainer.validate(sliceMs);
+      meter.addValidation(performance.now() - startMs);
+      if (result !== null) return result;
+      this.#settleControls(prepared);
+      await nextTurn();
+    }
   }
 
   async #end(prepared: Prepared): Promise<void> {

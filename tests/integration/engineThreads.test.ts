@@ -71,8 +71,10 @@ describe.skipIf(!isBuilt)('threads (needs out/main/worker.js)', () => {
     const folder = mkdtempSync(join(tmpdir(), 'weft-threads-'));
     const { pixels, labels } = bandedImages(100, 1);
     const images = { count: 100, ...smallShape, pixels };
-    writeFileSync(join(folder, 'train-images-idx3-ubyte.gz'), gzipSync(encodeIdxImages(images)));
-    writeFileSync(join(folder, 'train-labels-idx1-ubyte.gz'), gzipSync(encodeIdxLabels(labels)));
+    for (const part of ['train', 't10k']) {
+      writeFileSync(join(folder, `${part}-images-idx3-ubyte.gz`), gzipSync(encodeIdxImages(images)));
+      writeFileSync(join(folder, `${part}-labels-idx1-ubyte.gz`), gzipSync(encodeIdxLabels(labels)));
+    }
     // The benchmark's program trains on two threads and never closes its trainer.
     const program = fileURLToPath(new URL('../../out/main/bench.js', import.meta.url));
     const { status, signal, stdout } = spawnSync(process.execPath, [program, folder, '10', '2', '2'], {

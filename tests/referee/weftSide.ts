@@ -6,7 +6,7 @@ import type { Batch } from '../../src-main/engine/operation.ts';
 import { numberOf } from '../../src-main/engine/options.ts';
 import { readTensors, writeTensors } from '../../src-main/engine/tensors.ts';
 import { planEngine } from '../../src-main/engine/threads/enginePlan.ts';
-import { runPass } from '../../src-main/engine/threads/runPass.ts';
+import { runsOf } from '../../src-main/engine/threads/passRun.ts';
 import type { NamedTensor } from '../../src-main/engine/types.ts';
 import { recipeSchema, type Recipe } from '../../src-shared/schemas/recipe.ts';
 import * as v from 'valibot';
@@ -24,8 +24,21 @@ export interface TrainedCase {
 const recipeOf = ({ layers, optimizer, options }: GoldenCase): Recipe =>
   v.parse(recipeSchema, { ...smallRecipe, layers, optimizer, ...options });
 
+/**
+ * The two ways in which the engine takes a step: each parameter moved as soon as its gradient is known, or the gradients
+ * of parts of the batch added up before anything moves.
+ */
+export const waysOfAStep = ['at once', 'in parts'] as const;
+export type WayOfAStep = (typeof waysOfAStep)[number];
+
+/** Images of a part, so that the batches of the cases are of more than one. */
+const rowsOfPart = 8;
+
+/** Where images are normalized by the batch, a part of one is another batch. */
+const isDivisible = ({ layers }: GoldenCase): boolean => !layers.some(({ type }) => type === 'batch-norm');
+
 /** Takes the case's steps on the kernels of that name. Throws what planning a network throws. */
-export function trainSteps(golden: GoldenCase, kernelName: string): TrainedCase {
+export function trainSteps(golden: GoldenCase, kernelName: string, way: WayOfAStep): TrainedCase {
   const [height, width, channels] = golden.shape;
   const recipe = recipeOf(golden);
   const imageCount = golden.labels.length;
@@ -45,11 +58,13 @@ export function trainSteps(golden: GoldenCase, kernelName: string): TrainedCase 
   });
   const memory = plan.arena.createMemory();
   plan.arena.bind(memory.buffer);
-  const { training } = plan;
+  const { training, probabilities } = plan;
   if (training === null) throw new Error('The network was planned for training.');
-  const kernels = kernelBuildNamed(kernelName).create(memory, plan.scratch[0]!.byteOffset);
-  const run = (pass: PassName, batch: Batch): void =>
-    runPass(plan.passes[pass], kernels, batch, 0, 1, () => undefined);
+  const kernels = kernelBuildNamed(kernelName).create(memory, plan.kernelScratch[0]!.byteOffset);
+  const runs = runsOf(plan);
+  const run = (pass: PassName, batch: Batch): void => {
+    runs[pass].runAll({ kernels, batch, scratch: plan.scratch[0]! }, 0, 1, () => undefined);
+  };
 
   training.images.data.set(golden.pixels);
   training.labels.data.set(golden.labels);
@@ -57,20 +72,24 @@ export function trainSteps(golden: GoldenCase, kernelName: string): TrainedCase 
   const { entry, component } = choose(optimizers, recipe.optimizer, 'optimizer');
   const losses = golden.batches.map((images, step) => {
     training.order.data.set(images);
-    const batch: Batch = { rows: images.length, first: 0, startsSum: true, scale: 1 / images.length };
-    run('gradients', batch);
-    const sum = images.reduce((total, _image, row) => total + training.losses.data[row]!, 0);
     entry.writeConstants(component, step + 1, numberOf(component, 'learningRate'), training.constants.data);
-    run('update', batch);
+    const rows = way === 'in parts' && isDivisible(golden) ? rowsOfPart : images.length;
+    let sum = 0;
+    for (let first = 0; first < images.length; first += rows) {
+      const part = Math.min(rows, images.length - first);
+      const batch: Batch = { rows: part, first, startsSum: first === 0, scale: 1 / images.length };
+      run('propagate', batch);
+      for (let row = 0; row < part; row += 1) sum += training.losses.data[row]!;
+      run(way === 'at once' ? 'step' : 'gradients', batch);
+      if (way === 'in parts' && first + part === images.length) run('update', batch);
+    }
     return sum / images.length;
   });
 
   plan.staged.data.set(golden.pixels);
   run('predict', { rows: imageCount, first: 0, startsSum: true, scale: 1 });
-  const { probabilities } = plan;
-  const table = Float32Array.from({ length: imageCount * golden.classCount }, (_value, index) => {
-    const row = Math.floor(index / golden.classCount);
-    return probabilities.data[row * probabilities.stride + (index % golden.classCount)]!;
-  });
+  const table = Float32Array.from({ length: imageCount * golden.classCount }, (_value, index) =>
+    probabilities.get(Math.floor(index / golden.classCount), index % golden.classCount),
+  );
   return { losses, tensors: readTensors(plan.parameters), probabilities: table };
 }

@@ -1,18 +1,16 @@
 import type { Activation } from '../activations/activation.ts';
-import type { FloatArray, Matrix, Region } from '../arena.ts';
+import type { FloatArray, Region } from '../region.ts';
+import type { Matrix, Operand } from '../matrix.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 
 /** The part of a matrix that a call computes; ends are exclusive. */
 export interface Part {
   fromRow: number;
   toRow: number;
-  /** A multiple of `partColumns`: parts that two threads compute at once share no cache line. */
+  /** A multiple of `panelColumns`. */
   fromColumn: number;
   toColumn: number;
 }
-
-/** Columns are shared out in this unit. */
-export const partColumns = 16;
 
 /** Images as bytes `(images, imageBytes)` and which of them to take. */
 export interface ImageSource {
@@ -24,22 +22,34 @@ export interface ImageSource {
 
 /**
  * The arithmetic of the network. Every number is made by one call in one fixed order, whatever the part, so that any
- * split among threads gives the same bits. Columns past a matrix's own, up to its stride, may be overwritten.
+ * split among threads gives the same bits. Activations have room for whole panels: what they hold past their own columns
+ * may be overwritten. In parameters those columns are left as they are.
  */
 export interface Kernels {
   readonly name: string;
   /** Rows of `output (rows, imageBytes)` = the source's images `first + row`, divided by 255. */
   gather(source: ImageSource, first: number, output: Matrix, fromRow: number, toRow: number): void;
-  /** A part of `c (rows, columns) = a (rows, depth) b (depth, columns)`. */
-  multiply(a: Matrix, b: Matrix, c: Matrix, part: Part): void;
-  /** A part of `c (rows, columns) = a (rows, depth) bᵀ`, with `b (columns, depth)`. */
-  multiplyByTranspose(a: Matrix, b: Matrix, c: Matrix, part: Part): void;
-  /** A part of `c (rows, columns) = aᵀ b`, over the first `depth` rows of `a` and `b`; adds to `c` if `accumulate`. */
-  multiplyTranspose(a: Matrix, b: Matrix, c: Matrix, depth: number, accumulate: boolean, part: Part): void;
+  /**
+   * A part of `c (rows, columns) = a (rows, depth) b (depth, columns)`; adds to `c` if `accumulate`. Sums are made in
+   * blocks of a fixed depth, so they depend on `depth` alone.
+   */
+  multiply(a: Operand, b: Matrix, c: Matrix, depth: number, accumulate: boolean, part: Part): void;
+  /** A part of `c (rows, columns) = a (rows, depth) bᵀ`, with `b (columns, depth)` in panels. */
+  multiplyByTranspose(a: Operand, b: Matrix, c: Matrix, part: Part): void;
   /** Adds `bias (1, columns)` to each row of a part. */
   addBias(bias: Matrix, output: Matrix, part: Part): void;
-  /** `sums (1, columns)` = the sums over the first `depth` rows; adds to `sums` if `accumulate`. */
-  sumRows(matrix: Matrix, sums: Matrix, depth: number, accumulate: boolean): void;
+  /**
+   * Columns `fromColumn` (a multiple of `panelColumns`) to `toColumn - 1` of `sums (1, columns)` = the sums over the
+   * first `depth` rows; adds to `sums` if `accumulate`.
+   */
+  sumRows(
+    matrix: Matrix,
+    sums: Matrix,
+    depth: number,
+    accumulate: boolean,
+    fromColumn: number,
+    toColumn: number,
+  ): void;
   /** A part of `output = activation(input)`; the two may be one matrix. */
   activate(activation: Activation, input: Matrix, output: Matrix, part: Part): void;
   /** A part of `dOutput *= slope`: the gradient of the output becomes that of the input. */
@@ -63,7 +73,7 @@ export interface Kernels {
     from: number,
     to: number,
   ): void;
-  /** The optimizer's step on parameters `from` to `to - 1`, both multiples of `partColumns`. */
+  /** The optimizer's step on parameters `from` to `to - 1`, both multiples of `panelColumns`. */
   update(
     optimizer: Optimizer,
     constants: Region<Float64Array>,
@@ -92,7 +102,7 @@ export interface Penalties {
 
 /** One build of the kernels. */
 export interface KernelBuild {
-  /** As recorded with a run: `wasm-simd`, `reference`. */
+  /** As recorded with a run: `wasm-relaxed`, `reference`. */
   name: string;
   /** Memory that each thread's kernels need for themselves. */
   scratchBytes: number;

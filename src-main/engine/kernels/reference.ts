@@ -1,8 +1,14 @@
 // The arithmetic as plain loops: what it means, and what every faster kernel is compared with. Sums are made in
 // float64 and rounded when they are stored; on a float64 arena they serve the gradient checks.
-import type { Matrix } from '../arena.ts';
+import type { Matrix, Operand } from '../matrix.ts';
 import { smallestFirstMoment } from '../optimizers/subnormals.ts';
 import type { Kernels, LossTarget } from './kernels.ts';
+
+/** Where in its region the operand's number at (row, k) is. */
+function placeIn({ region, first, rowOffsets, depthOffsets }: Operand, row: number, k: number): number {
+  const bytes = rowOffsets.data[row]! + depthOffsets.data[k]!;
+  return first + bytes / region.data.BYTES_PER_ELEMENT;
+}
 
 /** Exponentials of a row of logits in place, shifted by their maximum so that none overflows. */
 function exponentiateRow(logits: Matrix, row: number): { maximum: number; best: number; sum: number } {
@@ -42,35 +48,24 @@ export const referenceKernels: Kernels = {
     }
   },
 
-  multiply(a, b, c, part) {
+  multiply(a, b, c, depth, accumulate, part) {
+    const { data } = a.region;
     for (let row = part.fromRow; row < part.toRow; row += 1) {
       for (let column = part.fromColumn; column < part.toColumn; column += 1) {
-        let sum = 0;
-        for (let k = 0; k < b.rows; k += 1)
-          sum += a.data[row * a.stride + k]! * b.data[k * b.stride + column]!;
-        c.data[row * c.stride + column] = sum;
+        let sum = accumulate ? c.get(row, column) : 0;
+        for (let k = 0; k < depth; k += 1) sum += data[placeIn(a, row, k)]! * b.get(k, column);
+        c.set(row, column, sum);
       }
     }
   },
 
   multiplyByTranspose(a, b, c, part) {
+    const { data } = a.region;
     for (let row = part.fromRow; row < part.toRow; row += 1) {
       for (let column = part.fromColumn; column < part.toColumn; column += 1) {
         let sum = 0;
-        for (let k = 0; k < b.columns; k += 1)
-          sum += a.data[row * a.stride + k]! * b.data[column * b.stride + k]!;
-        c.data[row * c.stride + column] = sum;
-      }
-    }
-  },
-
-  multiplyTranspose(a, b, c, depth, accumulate, part) {
-    for (let row = part.fromRow; row < part.toRow; row += 1) {
-      for (let column = part.fromColumn; column < part.toColumn; column += 1) {
-        let sum = accumulate ? c.data[row * c.stride + column]! : 0;
-        for (let k = 0; k < depth; k += 1)
-          sum += a.data[k * a.stride + row]! * b.data[k * b.stride + column]!;
-        c.data[row * c.stride + column] = sum;
+        for (let k = 0; k < b.columns; k += 1) sum += data[placeIn(a, row, k)]! * b.get(column, k);
+        c.set(row, column, sum);
       }
     }
   },
@@ -78,26 +73,23 @@ export const referenceKernels: Kernels = {
   addBias(bias, output, part) {
     for (let row = part.fromRow; row < part.toRow; row += 1) {
       for (let column = part.fromColumn; column < part.toColumn; column += 1) {
-        const index = row * output.stride + column;
-        output.data[index] = output.data[index]! + bias.data[column]!;
+        output.set(row, column, output.get(row, column) + bias.get(0, column));
       }
     }
   },
 
-  sumRows(matrix, sums, depth, accumulate) {
-    for (let column = 0; column < matrix.columns; column += 1) {
-      let sum = accumulate ? sums.data[column]! : 0;
-      for (let row = 0; row < depth; row += 1) sum += matrix.data[row * matrix.stride + column]!;
-      sums.data[column] = sum;
+  sumRows(matrix, sums, depth, accumulate, fromColumn, toColumn) {
+    for (let column = fromColumn; column < toColumn; column += 1) {
+      let sum = accumulate ? sums.get(0, column) : 0;
+      for (let row = 0; row < depth; row += 1) sum += matrix.get(row, column);
+      sums.set(0, column, sum);
     }
   },
 
   activate(activation, input, output, part) {
     for (let row = part.fromRow; row < part.toRow; row += 1) {
       for (let column = part.fromColumn; column < part.toColumn; column += 1) {
-        output.data[row * output.stride + column] = activation.value(
-          input.data[row * input.stride + column]!,
-        );
+        output.set(row, column, activation.value(input.get(row, column)));
       }
     }
   },
@@ -105,12 +97,8 @@ export const referenceKernels: Kernels = {
   backpropagate(activation, input, output, dOutput, part) {
     for (let row = part.fromRow; row < part.toRow; row += 1) {
       for (let column = part.fromColumn; column < part.toColumn; column += 1) {
-        const slope = activation.slope(
-          input.data[row * input.stride + column]!,
-          output.data[row * output.stride + column]!,
-        );
-        const index = row * dOutput.stride + column;
-        dOutput.data[index] = dOutput.data[index]! * slope;
+        const slope = activation.slope(input.get(row, column), output.get(row, column));
+        dOutput.set(row, column, dOutput.get(row, column) * slope);
       }
     }
   },

@@ -1,6 +1,7 @@
 import { Random } from '../../../src-shared/random.ts';
 import { activations } from '../activations/catalogue.ts';
-import { Arena, type Matrix } from '../arena.ts';
+import { Arena } from '../arena.ts';
+import { panelMatrix, roomForPanels, type Matrix, type Operand } from '../matrix.ts';
 import type { KernelBuild, Kernels, Part } from './kernels.ts';
 import { referenceKernels } from './reference.ts';
 
@@ -13,14 +14,21 @@ function wholeOf({ rows, columns }: Matrix): Part {
   return { fromRow: 0, toRow: rows, fromColumn: 0, toColumn: columns };
 }
 
+interface Matrices {
+  a: Matrix;
+  /** `a` and its transpose, as left sides. */
+  rows: Operand;
+  columns: Operand;
+  b: Matrix;
+  /** In panels. */
+  bt: Matrix;
+  c: Matrix;
+  d: Matrix;
+}
+
 /** Runs what every network needs on the same numbers; the results in one list. */
-function run(
-  kernels: Kernels,
-  arena: Arena,
-  memory: WebAssembly.Memory,
-  matrices: Record<'a' | 'b' | 'bt' | 'c' | 'd', Matrix>,
-): number[] {
-  const { a, b, bt, c, d } = matrices;
+function run(kernels: Kernels, arena: Arena, memory: WebAssembly.Memory, matrices: Matrices): number[] {
+  const { a, rows, columns, b, bt, c, d } = matrices;
   arena.bind(memory.buffer);
   const random = Random.fromSeed(1, 'self-check');
   for (const matrix of [a, b, bt])
@@ -28,18 +36,19 @@ function run(
   const results: number[] = [];
   const keep = (matrix: Matrix): void => {
     for (let row = 0; row < matrix.rows; row += 1) {
-      results.push(...matrix.data.subarray(row * matrix.stride, row * matrix.stride + matrix.columns));
+      for (let column = 0; column < matrix.columns; column += 1) results.push(matrix.get(row, column));
     }
   };
-  kernels.multiplyByTranspose(a, bt, c, wholeOf(c));
+  kernels.multiplyByTranspose(rows, bt, c, wholeOf(c));
   keep(c);
-  kernels.multiply(a, b, c, wholeOf(c));
+  kernels.multiply(rows, b, c, sizes.depth, false, wholeOf(c));
   kernels.addBias(b, c, wholeOf(c));
   keep(c);
-  kernels.multiplyTranspose(a, c, d, sizes.rows, false, wholeOf(d));
+  kernels.multiply(columns, c, d, sizes.rows, false, wholeOf(d));
+  kernels.multiply(columns, c, d, sizes.rows, true, wholeOf(d));
   keep(d);
   for (const activation of activations) {
-    kernels.multiply(a, b, c, wholeOf(c));
+    kernels.multiply(rows, b, c, sizes.depth, false, wholeOf(c));
     kernels.activate(activation, c, c, wholeOf(c));
     keep(c);
   }
@@ -52,10 +61,13 @@ function run(
 export function agreesWithReference(build: KernelBuild): boolean {
   const arena = new Arena('float32');
   const { rows, depth, columns } = sizes;
+  const a = arena.matrix(rows, depth);
   const matrices = {
-    a: arena.matrix(rows, depth),
+    a,
+    rows: arena.operand(a),
+    columns: arena.transposedOperand(a),
     b: arena.matrix(depth, columns),
-    bt: arena.matrix(columns, depth),
+    bt: panelMatrix(arena.numbers(roomForPanels(columns, depth)), 0, columns, depth),
     c: arena.matrix(rows, columns),
     d: arena.matrix(depth, columns),
   };

@@ -1,7 +1,8 @@
 // The kernels over WebAssembly SIMD, on a float32 arena. What the module does not have falls back on the reference.
 import { WeftError } from '../../../src-shared/failure.ts';
-import type { FloatArray, Matrix, Region } from '../arena.ts';
-import type { Kernels, Part } from './kernels.ts';
+import type { FloatArray, Region } from '../region.ts';
+import type { Matrix, Operand } from '../matrix.ts';
+import type { Kernels } from './kernels.ts';
 import { referenceKernels } from './reference.ts';
 
 type Export = (...values: number[]) => number;
@@ -29,8 +30,13 @@ function exportOf(instance: WebAssembly.Instance, name: string): Export {
   return found;
 }
 
-/** How much scratch memory each thread's kernels need, in bytes. */
-export const wasmScratchBytes = 8_192 + 64;
+/** How much scratch memory each thread's kernels need, in bytes: a tile and a packed panel (assembly/multiply.ts). */
+export const wasmScratchBytes = 6 * 16 * 4 + 256 * 16 * 4;
+
+const bytesPerNumber = 4;
+
+/** Where a matrix's or operand's first number is. */
+const start = ({ region, first }: Matrix | Operand): number => region.byteOffset + bytesPerNumber * first;
 
 /** The module's functions on a memory. `scratch` is memory of `wasmScratchBytes` that no other thread uses. */
 export function createWasmKernels(
@@ -42,6 +48,7 @@ export function createWasmKernels(
   const instance = new WebAssembly.Instance(module, { env: { memory, abort: () => undefined } });
   const wasm = (exported: string): Export => exportOf(instance, exported);
   const multiply = wasm('multiply');
+  const multiplyByTranspose = wasm('multiplyByTranspose');
   const gather = wasm('gather');
   const addBias = wasm('addBias');
   const sumRows = wasm('sumRows');
@@ -51,69 +58,59 @@ export function createWasmKernels(
   const softmaxCrossEntropy = wasm('softmaxCrossEntropy');
   const penalize = wasm('penalize');
   const updates = new Map([...updateExports].map(([type, exported]) => [type, wasm(exported)]));
-  const place = (region: Region<FloatArray>, index: number): number => region.byteOffset + 4 * index;
-
-  /** See `multiply` in assembly/multiply.ts. */
-  const multiplyStrided = (
-    a: Matrix,
-    aStepRow: number,
-    aStepK: number,
-    b: Matrix,
-    bStepK: number,
-    bStepColumn: number,
-    c: Matrix,
-    depth: number,
-    accumulate: boolean,
-    { fromRow, toRow, fromColumn, toColumn }: Part,
-  ): void => {
-    multiply(
-      a.byteOffset,
-      aStepRow,
-      aStepK,
-      b.byteOffset,
-      bStepK,
-      bStepColumn,
-      c.byteOffset,
-      c.stride,
-      depth,
-      accumulate ? 1 : 0,
-      fromRow,
-      toRow,
-      fromColumn,
-      toColumn,
-      scratch,
-    );
-  };
+  const place = (region: Region<FloatArray>, index: number): number =>
+    region.byteOffset + bytesPerNumber * index;
 
   return {
     name,
     gather({ images, imageBytes, order }, first, output, fromRow, toRow) {
       const orderOffset = order === null ? 0 : order.byteOffset;
-      gather(
-        images.byteOffset,
-        imageBytes,
-        orderOffset,
-        first,
-        output.byteOffset,
-        output.stride,
+      gather(images.byteOffset, imageBytes, orderOffset, first, start(output), output.stride, fromRow, toRow);
+    },
+    multiply(a, b, c, depth, accumulate, { fromRow, toRow, fromColumn, toColumn }) {
+      multiply(
+        start(a),
+        a.rowOffsets.byteOffset,
+        a.depthOffsets.byteOffset,
+        depth,
+        start(b),
+        bytesPerNumber * b.stride,
+        bytesPerNumber * b.panelStride,
+        start(c),
+        bytesPerNumber * c.stride,
+        bytesPerNumber * c.panelStride,
+        accumulate ? 1 : 0,
         fromRow,
         toRow,
+        fromColumn,
+        toColumn,
+        scratch,
       );
     },
-    multiply(a, b, c, part) {
-      multiplyStrided(a, a.stride, 1, b, b.stride, 1, c, b.rows, false, part);
-    },
-    multiplyByTranspose(a, b, c, part) {
-      multiplyStrided(a, a.stride, 1, b, 1, b.stride, c, b.columns, false, part);
-    },
-    multiplyTranspose(a, b, c, depth, accumulate, part) {
-      multiplyStrided(a, 1, a.stride, b, b.stride, 1, c, depth, accumulate, part);
+    multiplyByTranspose(a, b, c, { fromRow, toRow, fromColumn, toColumn }) {
+      multiplyByTranspose(
+        start(a),
+        a.rowOffsets.byteOffset,
+        a.depthOffsets.byteOffset,
+        b.columns,
+        start(b),
+        bytesPerNumber * b.stride,
+        bytesPerNumber * b.panelStride,
+        start(c),
+        bytesPerNumber * c.stride,
+        bytesPerNumber * c.panelStride,
+        fromRow,
+        toRow,
+        fromColumn,
+        toColumn,
+        scratch,
+      );
     },
     addBias(bias, output, { fromRow, toRow, fromColumn, toColumn }) {
-      addBias(bias.byteOffset, output.byteOffset, output.stride, fromRow, toRow, fromColumn, toColumn);
+      addBias(start(bias), start(output), output.stride, fromRow, toRow, fromColumn, toColumn);
     },
-    sumRows(matrix, sums, depth, accumulate) {
-      sumRows(matrix.byteOffset, matrix.stride, matrix.columns, sums.byteOffset, depth, accumulate ? 1 : 0);
+    sumRows(matrix, sums, depth, accumulate, fromColumn, toColumn) {
+      sumRows(start(matrix), matrix.stride, start(sums), depth, accumulate ? 1 : 0, fromColumn, toColumn);
     },
     activate(activation, input, output, part) {
       if (activation.type === 'linear' && input === output) return;
@@ -125,9 +122,9 @@ export function createWasmKernels(
       const { fromRow, toRow, fromColumn, toColumn } = part;
       activate(
         code,
-        input.byteOffset,
+        start(input),
         input.stride,
-        output.byteOffset,
+        start(output),
         output.stride,
         fromRow,
         toRow,
@@ -145,11 +142,11 @@ export function createWasmKernels(
       const { fromRow, toRow, fromColumn, toColumn } = part;
       backpropagate(
         code,
-        input.byteOffset,
+        start(input),
         input.stride,
-        output.byteOffset,
+        start(output),
         output.stride,
-        dOutput.byteOffset,
+        start(dOutput),
         dOutput.stride,
         fromRow,
         toRow,
@@ -158,14 +155,14 @@ export function createWasmKernels(
       );
     },
     softmax(logits, fromRow, toRow) {
-      softmax(logits.byteOffset, logits.stride, logits.columns, fromRow, toRow);
+      softmax(start(logits), logits.stride, logits.columns, fromRow, toRow);
     },
     softmaxCrossEntropy({ logits, dLogits, labels, losses, hits }, scale, fromRow, toRow) {
       softmaxCrossEntropy(
-        logits.byteOffset,
+        start(logits),
         logits.stride,
         logits.columns,
-        dLogits.byteOffset,
+        start(dLogits),
         dLogits.stride,
         labels.byteOffset,
         losses.byteOffset,

@@ -1,28 +1,65 @@
 import type { Component } from '../../../src-shared/schemas/component.ts';
 import { activationOf, activations } from '../activations/catalogue.ts';
-import { partColumns, type Part } from '../kernels/kernels.ts';
-import { rowUnit, type Operation } from '../operation.ts';
+import type { Part } from '../kernels/kernels.ts';
+import { panelColumns, type Matrix } from '../matrix.ts';
+import { rowUnit, type Operation, type Thread } from '../operation.ts';
 import { choiceOf, integerOption, numberOf } from '../options.ts';
-import type { Layer, LayerContext, Parameter, PlannedLayer } from './layer.ts';
+import {
+  featuresOf,
+  forEachPart,
+  parameterNamed,
+  type GradientOperation,
+  type Layer,
+  type LayerContext,
+  type Parameter,
+  type PlannedLayer,
+} from './layer.ts';
 
 /** From this many weights on, each thread computes its own columns, so that its part of the weights stays in its cache. */
 const weightsSplitByColumns = 32_768;
+/** Lines of a gradient that, with as many of the weights and two slots, take half of the nearest cache (16 KiB). */
+const linesAtOnce = 64;
 
-const featuresOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 const unitsOf = (component: Component): number => numberOf(component, 'units');
 
-/** `rows` of the batch and all columns, or `columns` and all rows. */
-const rowsPart = (fromRow: number, toRow: number, columns: number): Part => ({
-  fromRow,
-  toRow,
-  fromColumn: 0,
-  toColumn: columns,
-});
+/** The gradient `dWeight = inputᵀ dSum`, over the batch's images in order. */
+function planWeightGradient(
+  { arena, input }: LayerContext,
+  weight: Parameter,
+  dSum: Matrix,
+): GradientOperation {
+  const { gradient: dWeight } = weight;
+  const inputTransposed = arena.transposedOperand(input.output);
+  const part: Part = { fromRow: 0, toRow: 0, fromColumn: 0, toColumn: 0 };
+  const computePart = ({ kernels, batch }: Thread, panel: number, fromRow: number, toRow: number): void => {
+    if (dWeight === null) return;
+    part.fromRow = fromRow;
+    part.toRow = toRow;
+    part.fromColumn = panel * panelColumns;
+    part.toColumn = Math.min(dWeight.columns, part.fromColumn + panelColumns);
+    kernels.multiply(inputTransposed, dSum, dWeight, batch.rows, !batch.startsSum, part);
+  };
+  return {
+    parameter: weight,
+    linesAtOnce,
+    workPerImage: 2 * panelColumns,
+    run: (thread, fromLine, toLine) => forEachPart(weight, fromLine, toLine, thread, computePart),
+  };
+}
 
-function parameterNamed(parameters: readonly Parameter[], name: Parameter['name']): Parameter {
-  const found = parameters.find((parameter) => parameter.name === name);
-  if (found === undefined) throw new Error(`A dense layer was planned without its ${name}.`);
-  return found;
+/** The gradient of a bias, `(1, columns)`: the column sums of `dSum (rows, columns)`. */
+export function planBiasGradient(bias: Parameter, dSum: Matrix): GradientOperation {
+  const { gradient: dBias } = bias;
+  return {
+    parameter: bias,
+    linesAtOnce,
+    workPerImage: panelColumns,
+    run: ({ kernels, batch }, fromLine, toLine) => {
+      if (dBias === null) return;
+      const toColumn = Math.min(dBias.columns, toLine * panelColumns);
+      kernels.sumRows(dSum, dBias, batch.rows, !batch.startsSum, fromLine * panelColumns, toColumn);
+    },
+  };
 }
 
 /**
@@ -34,60 +71,72 @@ function planDense(context: LayerContext): PlannedLayer {
   const activation = activationOf(choiceOf(component, 'activation'));
   const weight = parameterNamed(context.parameters, 'weight');
   const bias = parameterNamed(context.parameters, 'bias');
+  const inputs = weight.rows;
   const units = unitsOf(component);
   const output = arena.matrix(rows, units);
   const keepsSum = isTraining && activation.slopeFrom === 'input';
   const sum = keepsSum ? arena.matrix(rows, units) : output;
   const dOutput = isTraining ? arena.matrix(rows, units) : null;
+  const inputRows = arena.operand(input.output);
+  const part: Part = { fromRow: 0, toRow: 0, fromColumn: 0, toColumn: 0 };
 
-  const computePart = (kernels: Parameters<Operation['run']>[0], part: Part): void => {
-    kernels.multiply(input.output, weight.values, sum, part);
+  const computePart = ({ kernels }: Thread): void => {
+    kernels.multiply(inputRows, weight.values, sum, inputs, false, part);
     kernels.addBias(bias.values, sum, part);
     kernels.activate(activation, sum, output, part);
   };
-  const splitsColumns = weight.rows * units >= weightsSplitByColumns;
+  const splitsColumns = inputs * units >= weightsSplitByColumns;
   const forward: Operation = splitsColumns
     ? {
         split: 'columns',
         count: units,
-        unit: partColumns,
-        run: (kernels, batch, fromColumn, toColumn) =>
-          computePart(kernels, { fromRow: 0, toRow: batch.rows, fromColumn, toColumn }),
+        unit: panelColumns,
+        work: 2 * inputs * rows,
+        run: (thread, from, to) => {
+          part.fromRow = 0;
+          part.toRow = thread.batch.rows;
+          part.fromColumn = from;
+          part.toColumn = to;
+          computePart(thread);
+        },
       }
     : {
         split: 'rows',
         count: rows,
         unit: rowUnit,
-        run: (kernels, _batch, from, to) => computePart(kernels, rowsPart(from, to, units)),
+        work: 2 * inputs * units,
+        run: (thread, from, to) => {
+          part.fromRow = from;
+          part.toRow = to;
+          part.fromColumn = 0;
+          part.toColumn = units;
+          computePart(thread);
+        },
       };
-  if (dOutput === null) return { output, dOutput, forward: [forward], backward: [], gradients: [] };
+  const scratchLength = 0;
+  if (dOutput === null) {
+    return { output, dOutput, forward: [forward], backward: [], gradients: [], scratchLength };
+  }
 
+  const dSumRows = arena.operand(dOutput);
   const backward: Operation = {
     split: 'rows',
     count: rows,
     unit: rowUnit,
-    run: (kernels, _batch, from, to) => {
-      kernels.backpropagate(activation, sum, output, dOutput, rowsPart(from, to, units));
+    work: 2 * inputs * units,
+    run: ({ kernels }, from, to) => {
+      part.fromRow = from;
+      part.toRow = to;
+      part.fromColumn = 0;
+      part.toColumn = units;
+      kernels.backpropagate(activation, sum, output, dOutput, part);
       if (input.dOutput === null) return;
-      kernels.multiplyByTranspose(dOutput, weight.values, input.dOutput, rowsPart(from, to, weight.rows));
+      part.toColumn = inputs;
+      kernels.multiplyByTranspose(dSumRows, weight.values, input.dOutput, part);
     },
   };
-  const gradients: Operation[] = [];
-  const { gradient: dWeight } = weight;
-  const { gradient: dBias } = bias;
-  if (dWeight !== null && dBias !== null) {
-    gradients.push({
-      split: 'parameters',
-      count: weight.rows,
-      unit: rowUnit,
-      run: (kernels, batch, from, to) => {
-        const part = rowsPart(from, to, units);
-        kernels.multiplyTranspose(input.output, dOutput, dWeight, batch.rows, !batch.startsSum, part);
-        if (from === 0) kernels.sumRows(dOutput, dBias, batch.rows, !batch.startsSum);
-      },
-    });
-  }
-  return { output, dOutput, forward: [forward], backward: [backward], gradients };
+  const gradients = [planWeightGradient(context, weight, dOutput), planBiasGradient(bias, dOutput)];
+  return { output, dOutput, forward: [forward], backward: [backward], gradients, scratchLength };
 }
 
 /** Every unit sees every number of the layer before. */
@@ -118,10 +167,10 @@ export const dense: Layer = {
   parameterShapes: (component, inputShape) => {
     const inputs = featuresOf(inputShape);
     const units = unitsOf(component);
-    const fans = { fanIn: inputs, fanOut: units };
+    const common = { start: 0, fanIn: inputs, fanOut: units };
     return [
-      { name: 'weight', rows: inputs, columns: units, fileShape: [units, inputs], ...fans },
-      { name: 'bias', rows: 1, columns: units, fileShape: [units], ...fans },
+      { name: 'weight', kind: 'weight', rows: inputs, columns: units, fileShape: [units, inputs], ...common },
+      { name: 'bias', kind: 'bias', rows: 1, columns: units, fileShape: [units], ...common },
     ];
   },
   operationsPerImage: (component, inputShape) => 2 * featuresOf(inputShape) * unitsOf(component),

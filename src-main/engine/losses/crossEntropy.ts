@@ -1,6 +1,8 @@
 // Softmax and categorical cross-entropy: the end of every classifier here.
-import type { Arena, FloatArray, Matrix, Region } from '../arena.ts';
+import type { Arena } from '../arena.ts';
+import type { FloatArray, Region } from '../region.ts';
 import type { LossTarget } from '../kernels/kernels.ts';
+import type { Matrix } from '../matrix.ts';
 import { rowUnit, type Operation } from '../operation.ts';
 
 export interface PlannedLoss {
@@ -31,7 +33,8 @@ export function planLoss(
     split: 'rows',
     count: rows,
     unit: rowUnit,
-    run: (kernels, batch, from, to) => {
+    work: 0,
+    run: ({ kernels, batch }, from, to) => {
       for (let row = from; row < to; row += 1) {
         batchLabels.data[row] = labels.data[order.data[batch.first + row]!]!;
       }
@@ -47,6 +50,7 @@ export function planSoftmax(logits: Matrix): Operation {
     split: 'rows',
     count: logits.rows,
     unit: rowUnit,
-    run: (kernels, _batch, from, to) => kernels.softmax(logits, from, to),
+    work: 0,
+    run: ({ kernels }, from, to) => kernels.softmax(logits, from, to),
   };
 }

@@ -1,5 +1,5 @@
 import type { Component, ComponentDescription } from '../../../src-shared/schemas/component.ts';
-import type { FloatArray } from '../arena.ts';
+import type { FloatArray } from '../region.ts';
 
 /** How parameters move against their gradient. */
 export interface Optimizer {

@@ -1,10 +1,8 @@
 // What the threads of one engine tell each other through the shared memory.
-import type { Arena, Region } from '../arena.ts';
-import type { PassName } from '../network.ts';
+import type { Arena } from '../arena.ts';
+import type { Region } from '../region.ts';
+import { passNames, type PassName } from '../network.ts';
 import type { Batch } from '../operation.ts';
-
-/** The passes by the number under which they are announced; 0 tells the threads to end. */
-const passNames: readonly PassName[] = ['predict', 'gradients', 'update'];
 
 /** Places of the words. */
 const places = { arrived: 0, generation: 16, pass: 32, rows: 33, first: 34, startsSum: 35 } as const;
@@ -19,7 +17,7 @@ export function planControl(arena: Arena): Control {
   return { words: arena.words(wordCount), scale: arena.doubles(1) };
 }
 
-/** States what comes next; `null` ends the threads. They read it after the next barrier. */
+/** States what comes next, the pass by its number from 1 on; `null`, as 0, ends the threads. They read it after the next barrier. */
 export function announcePass({ words, scale }: Control, pass: PassName | null, batch: Batch): void {
   words.data[places.pass] = pass === null ? 0 : passNames.indexOf(pass) + 1;
   words.data[places.rows] = batch.rows;

@@ -1,4 +1,4 @@
-import type { Region } from '../arena.ts';
+import type { FloatArray, Region } from '../region.ts';
 import { kernelBuildNamed } from '../kernels/select.ts';
 import { planNetwork, type NetworkPlan, type NetworkSpecification } from '../network.ts';
 import { planControl, type Control } from './control.ts';
@@ -13,17 +13,20 @@ export interface EngineSpecification {
 
 export interface EnginePlan extends NetworkPlan {
   control: Control;
-  /** Each thread's own, for its kernels. */
-  scratch: Region<Uint8Array>[];
+  /** Each thread's own: what its kernels need, and what its operations do. */
+  kernelScratch: Region<Uint8Array>[];
+  scratch: Region<FloatArray>[];
 }
 
-/** The network, and what threads need beside it. Throws `recipe.invalid`. */
+/** The network, and what threads need beside it. Throws `recipe.invalid` and `layer.impossible`. */
 export function planEngine({ network, threads, kernels }: EngineSpecification): EnginePlan {
   const plan = planNetwork(network);
   const { scratchBytes } = kernelBuildNamed(kernels);
+  const forEachThread = <T>(reserve: () => T): T[] => Array.from({ length: threads }, reserve);
   return {
     ...plan,
     control: planControl(plan.arena),
-    scratch: Array.from({ length: threads }, () => plan.arena.bytes(scratchBytes)),
+    kernelScratch: forEachThread(() => plan.arena.bytes(scratchBytes)),
+    scratch: forEachThread(() => plan.arena.numbers(plan.scratchLength)),
   };
 }

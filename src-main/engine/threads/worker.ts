@@ -1,27 +1,31 @@
 // The program of a worker thread: plans the same network on the same memory and runs its share of every pass.
 import { parentPort, workerData } from 'node:worker_threads';
 import { kernelBuildNamed } from '../kernels/select.ts';
-import type { Batch } from '../operation.ts';
+import type { Thread } from '../operation.ts';
 import { readBatch, readPass, waitForAll } from './control.ts';
 import type { ThreadTask } from './engine.ts';
 import { planEngine } from './enginePlan.ts';
-import { runPass } from './runPass.ts';
+import { runsOf } from './passRun.ts';
 
 function work({ specification, thread, memory }: ThreadTask): void {
   const plan = planEngine(specification);
   plan.arena.bind(memory.buffer);
-  const kernels = kernelBuildNamed(specification.kernels).create(memory, plan.scratch[thread]!.byteOffset);
+  const own: Thread = {
+    kernels: kernelBuildNamed(specification.kernels).create(memory, plan.kernelScratch[thread]!.byteOffset),
+    batch: { rows: 0, first: 0, startsSum: true, scale: 0 },
+    scratch: plan.scratch[thread]!,
+  };
+  const runs = runsOf(plan);
   const wait = (): void => {
     waitForAll(plan.control, specification.threads);
   };
-  const batch: Batch = { rows: 0, first: 0, startsSum: true, scale: 0 };
   parentPort?.postMessage('ready');
   for (;;) {
     wait();
     const pass = readPass(plan.control);
     if (pass === null) return;
-    readBatch(plan.control, batch);
-    runPass(plan.passes[pass], kernels, batch, thread, specification.threads, wait);
+    readBatch(plan.control, own.batch);
+    runs[pass].runAll(own, thread, specification.threads, wait);
     wait();
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { activations } from '../../../src-main/engine/activations/catalogue.ts';
 import { Random } from '../../../src-shared/random.ts';
 import type { Component } from '../../../src-shared/schemas/component.ts';
-import { bandedImages, createBareNetwork, fillUniformly, type BareNetwork } from './samples.ts';
+import { bandedImages, createBareNetwork, fillMatrix, valuesOf, type BareNetwork } from './samples.ts';
 
 const rows = 7;
 const batch = { rows, first: 0, startsSum: true, scale: 1 / rows };
@@ -12,7 +12,7 @@ const difference = 1e-5;
 const tolerance = 1e-8;
 
 const meanLoss = (network: BareNetwork): number => {
-  network.run('gradients', batch);
+  network.run(batch, 'propagate', 'gradients');
   return Array.from(network.training.losses.data).reduce((sum, loss) => sum + loss, 0) / rows;
 };
 
@@ -22,7 +22,7 @@ function networkOf(layers: readonly Component[]): BareNetwork {
   network.training.images.data.set(images.pixels);
   network.training.labels.data.set(images.labels);
   const random = Random.fromSeed(3, 'gradients');
-  for (const { values } of network.plan.parameters) fillUniformly(values.data, random, -0.6, 0.6);
+  for (const { values } of network.plan.parameters) fillMatrix(values, random, -0.6, 0.6);
   return network;
 }
 
@@ -30,20 +30,20 @@ function networkOf(layers: readonly Component[]): BareNetwork {
 function expectTrueGradients(network: BareNetwork): void {
   for (const { values, gradient, tensorName } of network.plan.parameters) {
     meanLoss(network);
-    const computed = Float64Array.from(gradient?.data ?? []);
+    const computed = gradient === null ? [] : valuesOf(gradient);
     for (let row = 0; row < values.rows; row += 1) {
       for (let column = 0; column < values.columns; column += 1) {
-        const index = row * values.stride + column;
-        const value = values.data[index]!;
-        values.data[index] = value + difference;
+        const value = values.get(row, column);
+        values.set(row, column, value + difference);
         const above = meanLoss(network);
-        values.data[index] = value - difference;
+        values.set(row, column, value - difference);
         const below = meanLoss(network);
-        values.data[index] = value;
+        values.set(row, column, value);
         const expected = (above - below) / (2 * difference);
-        expect(Math.abs(computed[index]! - expected), `${tensorName}[${row}, ${column}]`).toBeLessThan(
-          tolerance,
-        );
+        expect(
+          Math.abs(computed[row * values.columns + column]! - expected),
+          `${tensorName}[${row}, ${column}]`,
+        ).toBeLessThan(tolerance);
       }
     }
   }
@@ -82,9 +82,9 @@ describe('the gradients of the reference', () => {
   it('add up over passes to those of one large pass', () => {
     const whole = networkOf([{ type: 'dense', units: 5, activation: 'tanh' }]);
     const parts = networkOf([{ type: 'dense', units: 5, activation: 'tanh' }]);
-    whole.run('gradients', batch);
-    parts.run('gradients', { ...batch, rows: 4 });
-    parts.run('gradients', { ...batch, rows: 3, first: 4, startsSum: false });
+    whole.run(batch, 'propagate', 'gradients');
+    parts.run({ ...batch, rows: 4 }, 'propagate', 'gradients');
+    parts.run({ ...batch, rows: 3, first: 4, startsSum: false }, 'propagate', 'gradients');
     expect(parts.training.gradients.data).toEqual(whole.training.gradients.data);
   });
 
@@ -96,12 +96,12 @@ describe('the gradients of the reference', () => {
     const optimizer = { type: 'gradient-descent' };
     const network = createBareNetwork({ ...options, penalties, optimizer });
     const random = Random.fromSeed(3, 'penalties');
-    for (const { values } of network.plan.parameters) fillUniformly(values.data, random);
-    const before = network.plan.parameters.map(({ values }) => Float64Array.from(values.data));
+    for (const { values } of network.plan.parameters) fillMatrix(values, random);
+    const before = network.plan.parameters.map(({ values }) => valuesOf(values));
     network.training.constants.data[0] = rate;
-    network.run('update', batch);
+    network.run(batch, 'update');
     network.plan.parameters.forEach(({ name, values }, place) => {
-      values.data.forEach((value, index) => {
+      valuesOf(values).forEach((value, index) => {
         const weight = before[place]![index]!;
         const penalty = (at: number): number => penalties.l1 * Math.abs(at) + (penalties.l2 / 2) * at * at;
         const slope = (penalty(weight + difference) - penalty(weight - difference)) / (2 * difference);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { activations } from '../../../src-main/engine/activations/catalogue.ts';
-import { Arena, type Matrix } from '../../../src-main/engine/arena.ts';
+import { Arena } from '../../../src-main/engine/arena.ts';
 import { catalogue, choose, optimizers } from '../../../src-main/engine/catalogue.ts';
-import type { Kernels } from '../../../src-main/engine/kernels/kernels.ts';
+import type { KernelBuild, Kernels } from '../../../src-main/engine/kernels/kernels.ts';
 import { referenceKernels } from '../../../src-main/engine/kernels/reference.ts';
-import { kernelBuildNamed, selectKernels } from '../../../src-main/engine/kernels/select.ts';
+import { selectKernels, usableBuilds } from '../../../src-main/engine/kernels/select.ts';
+import { panelMatrix, roomForPanels, type Matrix } from '../../../src-main/engine/matrix.ts';
 import { maximumConstants } from '../../../src-main/engine/optimizers/optimizer.ts';
 import { Random } from '../../../src-shared/random.ts';
 import { fillUniformly, valuesOf, wholeOf, withDefaults } from './samples.ts';
@@ -12,7 +13,7 @@ import { fillUniformly, valuesOf, wholeOf, withDefaults } from './samples.ts';
 const sizes = [1, 2, 3, 5, 8, 17, 64, 129];
 /** Float32 rounds each of up to 300 sums of numbers up to 1; the approximated functions are within 2e-7. */
 const tolerance = 2e-5;
-const build = kernelBuildNamed('wasm-simd');
+const fastBuilds = usableBuilds().filter(({ name }) => name !== 'reference');
 
 interface Comparison {
   /** Fills the arena, once it has its memory. */
@@ -20,19 +21,20 @@ interface Comparison {
   work: (kernels: Kernels) => number[];
 }
 
-/** Runs `work` with the kernels under test and with the reference on the same numbers, and compares what it gives. */
+/** Runs `work` with the build under test and with the reference on the same numbers, and compares what it gives. */
 function expectAgreement(
+  build: KernelBuild,
   planAndWork: (arena: Arena, random: Random) => Comparison,
   relative = tolerance,
 ): void {
-  const results = (['wasm-simd', 'reference'] as const).map((name) => {
+  const results = [false, true].map((isReference) => {
     const arena = new Arena('float32');
     const { bound, work } = planAndWork(arena, Random.fromSeed(9, 'kernels'));
     const scratch = arena.bytes(build.scratchBytes);
     const memory = arena.createMemory();
     arena.bind(memory.buffer);
     bound();
-    return work(name === 'reference' ? referenceKernels : build.create(memory, scratch.byteOffset));
+    return work(isReference ? referenceKernels : build.create(memory, scratch.byteOffset));
   });
   const [actual, expected] = [results[0]!, results[1]!];
   expect(actual.length).toBe(expected.length);
@@ -42,67 +44,130 @@ function expectAgreement(
   });
 }
 
-function expectProducts(rows: number, depth: number, columns: number): void {
-  expectAgreement((arena, random) => {
+/** A matrix in panels of its own. */
+function panelsIn(arena: Arena, rows: number, columns: number): Matrix {
+  return panelMatrix(arena.numbers(roomForPanels(rows, columns)), 0, rows, columns);
+}
+
+function expectProducts(build: KernelBuild, rows: number, depth: number, columns: number): void {
+  expectAgreement(build, (arena, random) => {
     const a = arena.matrix(rows, depth);
     const at = arena.matrix(depth, rows);
+    const [left, leftTransposed] = [arena.operand(a), arena.transposedOperand(at)];
     const b = arena.matrix(depth, columns);
-    const bt = arena.matrix(columns, depth);
+    const inPanels = panelsIn(arena, depth, columns);
+    const bt = panelsIn(arena, columns, depth);
     const c = arena.matrix(rows, columns);
+    const cInPanels = panelsIn(arena, rows, columns);
     return {
       bound: () => {
-        for (const matrix of [a, at, b, bt, c]) fillUniformly(matrix.data, random);
+        for (const matrix of [a, at, b, inPanels, bt, c, cInPanels]) fillUniformly(matrix.data, random);
       },
       work: (kernels) => {
         const results: number[] = [];
-        kernels.multiply(a, b, c, wholeOf(c));
+        kernels.multiply(left, inPanels, c, depth, false, wholeOf(c));
         results.push(...valuesOf(c));
-        kernels.multiplyByTranspose(a, bt, c, wholeOf(c));
+        kernels.multiplyByTranspose(left, bt, c, wholeOf(c));
         results.push(...valuesOf(c));
-        kernels.multiplyTranspose(at, b, c, depth, true, wholeOf(c));
-        results.push(...valuesOf(c));
-        kernels.multiplyTranspose(at, b, c, depth, false, wholeOf(c));
-        results.push(...valuesOf(c));
+        kernels.multiply(leftTransposed, b, cInPanels, depth, true, wholeOf(c));
+        results.push(...valuesOf(cInPanels));
+        kernels.multiply(leftTransposed, b, cInPanels, depth, false, wholeOf(c));
+        results.push(...cInPanels.data);
         return results;
       },
     };
   });
 }
 
-describe('the WebAssembly kernels', () => {
-  it('are the ones selected here', () => {
-    expect(selectKernels().name).toBe('wasm-simd');
-  });
+it('the kernels selected here are the fastest of those that work', () => {
+  expect(selectKernels()).toBe(usableBuilds()[0]);
+  expect(fastBuilds.map(({ name }) => name)).toContain('wasm-simd');
+});
 
+describe.each(fastBuilds)('the kernels $name', (build) => {
   it.each(sizes)('multiply like the reference at %i rows and every depth and width', (rows) => {
-    for (const depth of sizes) for (const columns of sizes) expectProducts(rows, depth, columns);
+    for (const depth of sizes) for (const columns of sizes) expectProducts(build, rows, depth, columns);
   });
 
   it('multiply like the reference over depths of more than one block', () => {
-    for (const depth of [256, 257, 300]) expectProducts(7, depth, 9);
+    for (const depth of [256, 257, 300, 601]) expectProducts(build, 7, depth, 9);
+  });
+
+  it('read the left side of a product through any tables of offsets', () => {
+    const [rows, depth, columns] = [11, 37, 21];
+    expectAgreement(build, (arena, random) => {
+      const region = arena.numbers(4000);
+      const operand = {
+        region,
+        first: 13,
+        rowOffsets: arena.table('rows', rows, (row) => (row * 131) % 1009),
+        depthOffsets: arena.table('depth', depth, (k) => (k * k * 7) % 2003),
+      };
+      const b = panelsIn(arena, depth, columns);
+      const c = arena.matrix(rows, columns);
+      return {
+        bound: () => {
+          for (const { data } of [region, b, c]) fillUniformly(data, random);
+        },
+        work: (kernels) => {
+          kernels.multiply(operand, b, c, depth, false, wholeOf(c));
+          return valuesOf(c);
+        },
+      };
+    });
+  });
+
+  it('give the same bits whatever the part that is asked for', () => {
+    const arena = new Arena('float32');
+    const [rows, depth, columns] = [33, 300, 40];
+    const a = arena.matrix(rows, depth);
+    const left = arena.operand(a);
+    const b = panelsIn(arena, depth, columns);
+    const [whole, parts] = [arena.matrix(rows, columns), arena.matrix(rows, columns)];
+    const scratch = arena.bytes(build.scratchBytes);
+    const memory = arena.createMemory();
+    arena.bind(memory.buffer);
+    const random = Random.fromSeed(4, 'parts');
+    for (const { data } of [a, b]) fillUniformly(data, random);
+    const kernels = build.create(memory, scratch.byteOffset);
+    kernels.multiply(left, b, whole, depth, false, wholeOf(whole));
+    for (const [fromRow, toRow] of [
+      [0, 5],
+      [5, 28],
+      [28, 33],
+    ] as const) {
+      for (const [fromColumn, toColumn] of [
+        [0, 16],
+        [16, 40],
+      ] as const) {
+        kernels.multiply(left, b, parts, depth, false, { fromRow, toRow, fromColumn, toColumn });
+      }
+    }
+    expect(valuesOf(parts)).toEqual(valuesOf(whole));
   });
 
   it('leave what is outside their part as it is', () => {
     const arena = new Arena('float32');
     const a = arena.matrix(10, 5);
+    const left = arena.operand(a);
     const b = arena.matrix(5, 48);
     const c = arena.matrix(10, 48);
     const scratch = arena.bytes(build.scratchBytes);
     const memory = arena.createMemory();
     arena.bind(memory.buffer);
     c.data.fill(-1);
-    const part = { fromRow: 3, toRow: 8, fromColumn: 16, toColumn: 32 };
-    build.create(memory, scratch.byteOffset).multiply(a, b, c, part);
+    const part = { fromRow: 3, toRow: 8, fromColumn: 16, toColumn: 29 };
+    build.create(memory, scratch.byteOffset).multiply(left, b, c, 5, false, part);
     c.data.forEach((value, index) => {
       const [row, column] = [Math.floor(index / c.stride), index % c.stride];
-      const isInside = row >= 3 && row < 8 && column >= 16 && column < 32;
+      const isInside = row >= 3 && row < 8 && column >= 16 && column < 29;
       expect(value).toBe(isInside ? 0 : -1);
     });
   });
 
   it.each(activations)('activate and go back like the reference: $type', (activation) => {
     for (const size of sizes) {
-      expectAgreement((arena, random) => {
+      expectAgreement(build, (arena, random) => {
         const [input, output, dOutput] = [
           arena.matrix(3, size),
           arena.matrix(3, size),
@@ -126,7 +191,7 @@ describe('the WebAssembly kernels', () => {
 
   it('add biases and sum rows like the reference', () => {
     for (const size of sizes) {
-      expectAgreement((arena, random) => {
+      expectAgreement(build, (arena, random) => {
         const [matrix, bias, sums] = [arena.matrix(11, size), arena.matrix(1, size), arena.matrix(1, size)];
         return {
           bound: () => {
@@ -134,7 +199,7 @@ describe('the WebAssembly kernels', () => {
           },
           work: (kernels) => {
             kernels.addBias(bias, matrix, wholeOf(matrix));
-            kernels.sumRows(matrix, sums, 9, true);
+            kernels.sumRows(matrix, sums, 9, true, 0, size);
             return [...valuesOf(matrix), ...valuesOf(sums)];
           },
         };
@@ -144,29 +209,33 @@ describe('the WebAssembly kernels', () => {
 
   it('gather bytes exactly as 255ths, in order and as they lie', () => {
     for (const imageBytes of sizes) {
-      expectAgreement((arena, random) => {
-        const images = arena.bytes(20 * imageBytes);
-        const order = arena.indices(20);
-        const output = arena.matrix(6, imageBytes);
-        return {
-          bound: () => {
-            images.data.forEach((_value, index) => (images.data[index] = random.below(256)));
-            order.data.forEach((_value, index) => (order.data[index] = (index * 7) % 20));
-          },
-          work: (kernels) => {
-            kernels.gather({ images, imageBytes, order }, 5, output, 0, 6);
-            const results = valuesOf(output);
-            kernels.gather({ images, imageBytes, order: null }, 2, output, 0, 6);
-            return [...results, ...valuesOf(output)];
-          },
-        };
-      }, 0);
+      expectAgreement(
+        build,
+        (arena, random) => {
+          const images = arena.bytes(20 * imageBytes);
+          const order = arena.indices(20);
+          const output = arena.matrix(6, imageBytes);
+          return {
+            bound: () => {
+              images.data.forEach((_value, index) => (images.data[index] = random.below(256)));
+              order.data.forEach((_value, index) => (order.data[index] = (index * 7) % 20));
+            },
+            work: (kernels) => {
+              kernels.gather({ images, imageBytes, order }, 5, output, 0, 6);
+              const results = valuesOf(output);
+              kernels.gather({ images, imageBytes, order: null }, 2, output, 0, 6);
+              return [...results, ...valuesOf(output)];
+            },
+          };
+        },
+        0,
+      );
     }
   });
 
   it('compute softmax, loss, hits and gradient like the reference', () => {
     for (const classes of [...sizes, 10, 255]) {
-      expectAgreement((arena, random) => {
+      expectAgreement(build, (arena, random) => {
         const rows = 5;
         const matrices: [Matrix, Matrix] = [arena.matrix(rows, classes), arena.matrix(rows, classes)];
         const [logits, dLogits] = matrices;
@@ -192,7 +261,7 @@ describe('the WebAssembly kernels', () => {
 
   it.each(withDefaults(catalogue.optimizers))('update like the reference: $type', (component) => {
     const { entry } = choose(optimizers, component, 'optimizer');
-    expectAgreement((arena, random) => {
+    expectAgreement(build, (arena, random) => {
       const regions = Array.from({ length: 2 + entry.slots.length }, () => arena.numbers(64));
       const constants = arena.doubles(maximumConstants);
       const [parameters, gradients] = [regions[0]!, regions[1]!];

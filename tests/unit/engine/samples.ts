@@ -1,5 +1,6 @@
 // What the engine's tests build their networks and numbers from.
-import type { FloatArray, Matrix, Precision } from '../../../src-main/engine/arena.ts';
+import type { Precision } from '../../../src-main/engine/arena.ts';
+import type { FloatArray } from '../../../src-main/engine/region.ts';
 import {
   planNetwork,
   type NetworkPlan,
@@ -8,8 +9,9 @@ import {
 } from '../../../src-main/engine/network.ts';
 import type { Part } from '../../../src-main/engine/kernels/kernels.ts';
 import { referenceKernels } from '../../../src-main/engine/kernels/reference.ts';
+import type { Matrix } from '../../../src-main/engine/matrix.ts';
 import type { Batch } from '../../../src-main/engine/operation.ts';
-import { runPass } from '../../../src-main/engine/threads/runPass.ts';
+import { runsOf } from '../../../src-main/engine/threads/passRun.ts';
 import type { LabelledImages, TrainerOptions } from '../../../src-main/engine/types.ts';
 import { defaultComponent } from '../../../src-shared/components.ts';
 import { Random } from '../../../src-shared/random.ts';
@@ -71,7 +73,7 @@ export function smallTrainerOptions(changes: Partial<Recipe> = {}, imageCount = 
 export interface BareNetwork {
   plan: NetworkPlan;
   training: TrainingRegions;
-  run(pass: PassName, batch: Batch): void;
+  run(batch: Batch, ...passes: PassName[]): void;
 }
 
 export interface BareNetworkOptions {
@@ -95,19 +97,34 @@ export function createBareNetwork(options: BareNetworkOptions): BareNetwork {
     },
     precision,
   });
+  const scratch = plan.arena.numbers(plan.scratchLength);
   plan.arena.bind(plan.arena.createMemory().buffer);
+  const runs = runsOf(plan);
   const { training } = plan;
   if (training === null) throw new Error('The network was planned for training.');
   training.order.data.set(indicesUpTo(imageCount));
   return {
     plan,
     training,
-    run: (pass, batch) => runPass(plan.passes[pass], referenceKernels, batch, 0, 1, () => undefined),
+    run: (batch, ...passes) => {
+      for (const pass of passes) {
+        runs[pass].runAll({ kernels: referenceKernels, batch, scratch }, 0, 1, () => undefined);
+      }
+    },
   };
 }
 
 export function fillUniformly(data: FloatArray, random: Random, minimum = -1, maximum = 1): void {
   for (let index = 0; index < data.length; index += 1) data[index] = random.uniform(minimum, maximum);
+}
+
+/** Fills a matrix's own numbers, not those between them. */
+export function fillMatrix(matrix: Matrix, random: Random, minimum = -1, maximum = 1): void {
+  for (let row = 0; row < matrix.rows; row += 1) {
+    for (let column = 0; column < matrix.columns; column += 1) {
+      matrix.set(row, column, random.uniform(minimum, maximum));
+    }
+  }
 }
 
 export function wholeOf({ rows, columns }: Matrix): Part {
@@ -117,7 +134,7 @@ export function wholeOf({ rows, columns }: Matrix): Part {
 /** The matrix's own numbers, row after row. */
 export function valuesOf(matrix: Matrix): number[] {
   return Array.from({ length: matrix.rows }, (_value, row) =>
-    Array.from(matrix.data.subarray(row * matrix.stride, row * matrix.stride + matrix.columns)),
+    Array.from({ length: matrix.columns }, (_number, column) => matrix.get(row, column)),
   ).flat();
 }
 

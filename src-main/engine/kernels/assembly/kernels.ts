@@ -1,6 +1,6 @@
 // What the module exports. Pointers and counts are trusted: ../wasm.ts is the only caller.
 export { activate, backpropagate } from "./activations";
-export { multiply } from "./multiply";
+export { multiply, multiplyByTranspose } from "./multiply";
 export { addBias, gather, sumRows } from "./rows";
 export { softmax, softmaxCrossEntropy } from "./softmax";
 export { adam, gradientDescent, momentum, nesterov, penalize, rmsprop } from "./updates";

@@ -46,10 +46,13 @@ export function addBias(
   }
 }
 
-/** `sums (+)=` the sums over the first `depth` rows; columns are rounded up to 4. */
-export function sumRows(matrix: usize, stride: i32, columns: i32, sums: usize, depth: i32, accumulate: bool): void {
+/** Columns `fromColumn` to `toColumn - 1` of `sums (+)=` the sums over the first `depth` rows. */
+export function sumRows(
+  matrix: usize, stride: i32, sums: usize, depth: i32, accumulate: bool, fromColumn: i32, toColumn: i32,
+): void {
   const step = <usize>stride << 2;
-  for (let column = 0; column < columns; column += 4) {
+  let column = fromColumn;
+  for (; column + 4 <= toColumn; column += 4) {
     const target = sums + (<usize>column << 2);
     let source = matrix + (<usize>column << 2);
     let sum = accumulate ? v128.load(target) : f32x4.splat(0);
@@ -58,5 +61,15 @@ export function sumRows(matrix: usize, stride: i32, columns: i32, sums: usize, d
       source += step;
     }
     v128.store(target, sum);
+  }
+  for (; column < toColumn; column++) {
+    const target = sums + (<usize>column << 2);
+    let source = matrix + (<usize>column << 2);
+    let sum = accumulate ? load<f32>(target) : 0;
+    for (let row = 0; row < depth; row++) {
+      sum += load<f32>(source);
+      source += step;
+    }
+    store<f32>(target, sum);
   }
 }
