@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPython } from '../../scripts/testing/findPython.mjs';
-import { selectKernels } from '../../src-main/engine/kernels/select.ts';
+import { usableBuilds } from '../../src-main/engine/kernels/select.ts';
 import { findDifferences } from '../referee/comparison.ts';
 import { findMissing } from '../referee/coverage.ts';
 import { goldenFolder, readGoldenCases, type GoldenCase } from '../referee/goldenCases.ts';
@@ -37,8 +37,8 @@ describe.skipIf(python === undefined)('PyTorch, asked now', () => {
     const differences = cases
       .filter((golden) => findMissing(golden).length === 0)
       .flatMap((golden) =>
-        [selectKernels().name, 'reference'].flatMap((kernels) =>
-          findDifferences(trainSteps(golden, kernels), golden).map(
+        usableBuilds().flatMap(({ name: kernels }) =>
+          findDifferences(trainSteps(golden, kernels, 'at once'), golden).map(
             (difference) => `${golden.name}, ${kernels}: ${difference}`,
           ),
         ),
