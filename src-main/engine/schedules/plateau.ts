@@ -5,7 +5,7 @@ import { warmupOption, type Schedule } from './schedule.ts';
  * Drops the rate when the validation loss stays on a plateau: what He et al. did by hand in "Deep residual learning for
  * image recognition", 2015. The rate stays as it is while no validation loss is observed.
  */
-export const plateau: Schedule = {
+export const plateau = {
   description: {
     type: 'plateau',
     label: 'Plateau',
@@ -51,4 +51,4 @@ export const plateau: Schedule = {
       ? { bestLoss, badEpochs: 0, drops: drops + 1 }
       : { bestLoss, badEpochs: badEpochs + 1, drops };
   },
-};
+} satisfies Schedule;
