@@ -1,6 +1,6 @@
 // The ready recipes: what the classroom networks of this kind usually are, each with the choices of its source.
 import type { Component } from './schemas/component.ts';
-import type { Recipe, Validation } from './schemas/recipe.ts';
+import { plainOptions, type Recipe, type Validation } from './schemas/recipe.ts';
 
 export interface Preset {
   id: string;
@@ -22,6 +22,7 @@ const kerasRecipe = (name: string, validation: Validation): Recipe => ({
   optimizer: { type: 'adam', learningRate: 0.001 },
   schedule: { type: 'constant' },
   penalties: noPenalties,
+  ...plainOptions,
   batchSize: 32,
   epochs: 10,
   validation,
@@ -56,6 +57,7 @@ export const presets: readonly Preset[] = [
       optimizer: { type: 'adam', learningRate: 0.001 },
       schedule: { type: 'time-decay', decay: 0.0001 },
       penalties: noPenalties,
+      ...plainOptions,
       batchSize: 128,
       epochs: 50,
       validation: { type: 'first', count: 5000 },
@@ -75,6 +77,7 @@ export const presets: readonly Preset[] = [
       optimizer: { type: 'gradient-descent', learningRate: 0.1 },
       schedule: { type: 'constant' },
       penalties: noPenalties,
+      ...plainOptions,
       batchSize: 64,
       epochs: 20,
       validation: { type: 'stratified', fraction: 0.1 },
@@ -95,6 +98,7 @@ export const presets: readonly Preset[] = [
       optimizer: { type: 'gradient-descent', learningRate: 0.1 },
       schedule: { type: 'constant' },
       penalties: noPenalties,
+      ...plainOptions,
       batchSize: 'full',
       epochs: 500,
       validation: { type: 'first', count: 1000 },

@@ -9,6 +9,12 @@ export const recipeLimits = {
   epochs: { minimum: 1, maximum: 100_000 },
   seed: { minimum: 0, maximum: 4_294_967_295 },
   penalty: { minimum: 0, maximum: 1 },
+  labelSmoothing: { minimum: 0, maximum: 0.5 },
+  mixup: { minimum: 0, maximum: 2 },
+  clippingNorm: { minimum: 1e-6, maximum: 1e6 },
+  clippingValue: { minimum: 1e-6, maximum: 1e6 },
+  maxNorm: { minimum: 0.01, maximum: 1000 },
+  averagingDecay: { minimum: 0, maximum: 0.99999 },
   patience: { minimum: 1, maximum: 10_000 },
   minimumDelta: { minimum: 0, maximum: 1 },
   validationFraction: { minimum: 0.01, maximum: 0.5 },
@@ -54,6 +60,35 @@ export const earlyStoppingSchema = v.strictObject({
 });
 export type EarlyStopping = v.InferOutput<typeof earlyStoppingSchema>;
 
+/** Who counts for more: `balanced` weighs an image by `images / (classes * images of its class)`, as scikit-learn does. */
+export const classWeightsSchema = v.picklist(['none', 'balanced'], 'must be "none" or "balanced"');
+export type ClassWeights = v.InferOutput<typeof classWeightsSchema>;
+
+/** Limits on the gradient of a step; null where there is none. The values are limited first. */
+export const clippingSchema = v.strictObject({
+  /** The L2 norm that all gradients have together, at most: larger ones are scaled down (Pascanu, Mikolov & Bengio 2013). */
+  norm: v.nullable(number(recipeLimits.clippingNorm)),
+  /** The size that each number of the gradients has, at most. */
+  value: v.nullable(number(recipeLimits.clippingValue)),
+});
+export type Clipping = v.InferOutput<typeof clippingSchema>;
+
+export const weightAveragingSchema = v.strictObject({
+  /** What the average keeps of itself in each step; less in the first ones: at most `(1 + step) / (10 + step)`. */
+  decay: number(recipeLimits.averagingDecay),
+});
+export type WeightAveraging = v.InferOutput<typeof weightAveragingSchema>;
+
+/** The options that a recipe need not name, all off: those of older recipes. */
+export const plainOptions = {
+  labelSmoothing: 0,
+  classWeights: 'none',
+  mixup: 0,
+  clipping: { norm: null, value: null },
+  maxNorm: null,
+  weightAveraging: null,
+} as const;
+
 export const recipeSchema = v.strictObject({
   name: v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(120)),
   /** The layers between the image and the output; the output layer (one unit a class, softmax) follows by itself. */
@@ -67,6 +102,19 @@ export const recipeSchema = v.strictObject({
   schedule: componentSchema,
   /** Weights of the penalties `l1 * sum |w|` and `l2 / 2 * sum w^2` on the dense weights (not the biases). */
   penalties: v.strictObject({ l1: number(recipeLimits.penalty), l2: number(recipeLimits.penalty) }),
+  /**
+   * What the classes of an image share evenly of its target; the rest goes to its label (Szegedy et al. 2016). Losses of
+   * training are of the smoothed targets, those of validation of the labels.
+   */
+  labelSmoothing: v.optional(number(recipeLimits.labelSmoothing), plainOptions.labelSmoothing),
+  classWeights: v.optional(classWeightsSchema, plainOptions.classWeights),
+  /** Alpha of the Beta distribution of the shares in which two images of a batch are mixed (Zhang et al. 2018); 0 mixes none. */
+  mixup: v.optional(number(recipeLimits.mixup), plainOptions.mixup),
+  clipping: v.optional(clippingSchema, plainOptions.clipping),
+  /** The L2 norm that the weights into a unit have at most, after each step (Srebro, Rennie & Jaakkola 2005); null limits none. */
+  maxNorm: v.optional(v.nullable(number(recipeLimits.maxNorm)), plainOptions.maxNorm),
+  /** The exponential moving average of what is trained, which is then validated and kept; null keeps what is trained. */
+  weightAveraging: v.optional(v.nullable(weightAveragingSchema), plainOptions.weightAveraging),
   /** Images a step; `full` takes the whole training set in each step. */
   batchSize: v.union(
     [v.literal('full'), integer(recipeLimits.batchSize)],

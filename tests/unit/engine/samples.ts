@@ -16,7 +16,7 @@ import type { LabelledImages, TrainerOptions } from '../../../src-main/engine/ty
 import { defaultComponent } from '../../../src-shared/components.ts';
 import { Random } from '../../../src-shared/random.ts';
 import type { Component, ComponentDescription } from '../../../src-shared/schemas/component.ts';
-import type { Recipe } from '../../../src-shared/schemas/recipe.ts';
+import { plainOptions, type Recipe } from '../../../src-shared/schemas/recipe.ts';
 
 export const smallRecipe: Recipe = {
   name: 'small',
@@ -26,6 +26,7 @@ export const smallRecipe: Recipe = {
   optimizer: { type: 'adam', learningRate: 0.01 },
   schedule: { type: 'constant' },
   penalties: { l1: 0, l2: 0 },
+  ...plainOptions,
   batchSize: 16,
   epochs: 5,
   validation: { type: 'stratified', fraction: 0.1 },
