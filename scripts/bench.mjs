@@ -1,88 +1,185 @@
-// `npm run bench`: seconds an epoch of Weft and of vectorised NumPy, alternated in one run so that whatever else the
-// machine does meets both. `--quick` for fewer epochs, `--batch-size N`, `--data FOLDER` with Fashion-MNIST's files.
+// `npm run bench`: seconds an epoch of Weft, PyTorch, NumPy, scikit-learn and TensorFlow.js, all in turns in one run, so
+// that whatever else the machine does meets everyone. README.md says what the figures mean.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { families, findContestants } from './bench/contestants.mjs';
+import { combineRuns, formatResults, formatSummary, readRun } from './bench/results.mjs';
 import { prepare } from './prepare.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    'batch-size': { type: 'string', default: '64' },
-    data: { type: 'string', default: '/usr/share/datasets/fashion-mnist' },
-  },
-});
+const usage = `npm run bench -- [options]
+  --quick           one round of two epochs instead of three of three
+  --batch-size N    only this batch size instead of 32, 64 and 128
+  --cnn             a convolutional network, batch 64, Weft and PyTorch only
+  --steps N         with --cnn: so many timed steps instead of 200
+  --only NAME       only contestants with NAME in their name; may be repeated
+  --threads-only    only Weft, with one thread and with all
+  --node PATH       Weft in another Node too; may be repeated, or WEFT_BENCH_NODE=PATH
+  --data FOLDER     where Fashion-MNIST's four .gz files are
+  --no-build        takes the programs as they were built last
+  --out FOLDER      takes the programs from another folder than out`;
+
 const root = join(import.meta.dirname, '..');
-const batchSize = options['batch-size'];
-const rounds = options.quick ? 1 : 3;
-/** The first epoch of each program warms it up and is left out. */
-const epochs = options.quick ? 2 : 3;
 
-/** The first Python that has NumPy: the one in the path may be another than the one that Debian's packages are for. */
-const python = ['python3', '/usr/bin/python3', 'python'].find(
-  (program) => spawnSync(program, ['-c', 'import numpy']).status === 0,
-);
-
-const weft = (threads) => ({
-  name: `Weft, ${threads} thread${threads === 1 ? '' : 's'}`,
-  program: process.execPath,
-  args: [join(root, 'out/main/bench.js'), options.data, batchSize, epochs, threads],
-  environment: {},
-});
-const numpy = (name, environment) => ({
-  name,
-  program: python,
-  args: [join(root, 'tests/bench/numpy_peer.py'), options.data, batchSize, epochs],
-  environment,
-});
-const contestants = [
-  weft(1),
-  ...(availableParallelism() > 1 ? [weft(availableParallelism())] : []),
-  numpy('NumPy, as it comes', {}),
-  numpy('NumPy, 1 thread', { OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' }),
-  numpy('NumPy, 1 thread, Haswell kernels', { OPENBLAS_NUM_THREADS: '1', OPENBLAS_CORETYPE: 'Haswell' }),
-];
-
-function measure({ name, program, args, environment }) {
-  const { status, stdout, stderr } = spawnSync(program, args.map(String), {
-    encoding: 'utf8',
-    env: { ...process.env, ...environment },
+function readOptions() {
+  const text = (fallback) => ({ type: 'string', default: fallback });
+  const flag = { type: 'boolean', default: false };
+  const list = { type: 'string', multiple: true, default: [] };
+  const { values } = parseArgs({
+    options: {
+      quick: flag,
+      cnn: flag,
+      'threads-only': flag,
+      'no-build': flag,
+      help: flag,
+      'batch-size': { type: 'string' },
+      steps: text('200'),
+      only: list,
+      node: list,
+      data: text('/usr/share/datasets/fashion-mnist'),
+      out: { type: 'string' },
+    },
   });
-  if (status !== 0) throw new Error(`${name} failed:\n${stderr}`);
-  return stdout
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => JSON.parse(line).seconds);
+  const count = (name) => {
+    const number = Number(values[name]);
+    if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} is a whole number from 1 on.`);
+    return number;
+  };
+  if (!existsSync(join(values.data, 'train-images-idx3-ubyte.gz')))
+    throw new Error(`There is no Fashion-MNIST in ${values.data}: name its folder with --data FOLDER.`);
+  const everyBatchSize = values.cnn ? [64] : [32, 64, 128];
+  return {
+    ...values,
+    root,
+    network: values.cnn ? 'cnn' : 'dense',
+    steps: values.cnn ? count('steps') : 0,
+    batchSizes: values['batch-size'] === undefined ? everyBatchSize : [count('batch-size')],
+    rounds: values.quick ? 1 : 3,
+    epochs: values.quick ? 2 : 3,
+    nodes: [...new Set([...values.node, process.env.WEFT_BENCH_NODE ?? ''])].filter((path) => path !== ''),
+    shallBuild: !values['no-build'] && values.out === undefined,
+    out: values.out === undefined ? join(root, 'out') : resolve(values.out),
+  };
 }
 
-const medianOf = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+/** The environment without what the person has set for these libraries: each contestant sets its own. */
+const plainEnvironment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(OPENBLAS|MKL|OMP|KMP|GOTO)_/.test(name)),
+);
 
-if (!existsSync(join(options.data, 'train-images-idx3-ubyte.gz'))) {
-  console.error(`There is no Fashion-MNIST in ${options.data}: name its folder with --data FOLDER.`);
+/** Runs a contestant once in a process of its own. Throws the reason when it fails. */
+function measure({ program, args, environment, steps }, batchSize) {
+  const { status, signal, stdout, stderr, error } = spawnSync(program, args(batchSize).map(String), {
+    encoding: 'utf8',
+    env: { ...plainEnvironment, PYTHONDONTWRITEBYTECODE: '1', ...environment },
+  });
+  if (error !== undefined) throw error;
+  if (status === 0) return readRun(stdout, steps);
+  const lines = stderr.split('\n').map((line) => line.trim());
+  throw new Error(
+    signal ?? lines.find((line) => /^\w*(Error|Exception)\b/.test(line)) ?? lines.filter(Boolean).at(-1),
+  );
+}
+
+/** All rounds: each runs every contestant once with every batch size. A contestant that fails once is out. */
+function runRounds({ rounds, batchSizes }, contestants, skipped) {
+  const runs = new Map(batchSizes.map((batchSize) => [batchSize, new Map(contestants.map((c) => [c, []]))]));
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const batchSize of batchSizes) {
+      for (const [contestant, measured] of runs.get(batchSize)) {
+        const { name, firstRoundOnly } = contestant;
+        if (firstRoundOnly && round > 1) continue;
+        const place = `round ${round} of ${rounds}, batch ${batchSize}: ${name}`;
+        try {
+          measured.push(measure(contestant, batchSize));
+          console.error(
+            `${place}: ${measured
+              .at(-1)
+              .seconds.map((value) => value.toFixed(2))
+              .join(', ')} s`,
+          );
+        } catch (error) {
+          console.error(`${place}: failed`);
+          skipped.push({ name: `${name}, batch ${batchSize}`, reason: error.message });
+          runs.get(batchSize).delete(contestant);
+        }
+      }
+    }
+  }
+  return batchSizes.map((batchSize) => ({
+    batchSize,
+    rows: [...runs.get(batchSize)].map(([contestant, measured]) => {
+      const row = combineRuns(contestant, measured);
+      if (contestant.steps === 0) return row;
+      const share = `of ${contestant.steps} steps, scaled`;
+      return { ...row, note: row.note === undefined ? share : `${share}; ${row.note}` };
+    }),
+  }));
+}
+
+function printHead({ network, rounds, epochs, steps }, versions, nodes) {
+  const layers =
+    network === 'cnn'
+      ? 'conv 3x3x32 - ReLU - max pool 2 - conv 3x3x64 - ReLU - max pool 2 - dense 128 - ReLU - dense 10'
+      : '784-128-64-10, ReLU';
+  const measured =
+    network === 'cnn'
+      ? `${steps} steps after 30 that warm up, scaled to an epoch of 60,000 images`
+      : `${epochs} epochs of 60,000 shuffled images, the first left out`;
+  console.log(`${layers}; softmax cross-entropy, Adam 0.001, Glorot uniform, float32`);
+  console.log(`Medians of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}; each: ${measured}`);
+  console.log(`${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} threads`);
+  for (const version of [...[...nodes].map((node) => `Weft in Node ${node}`), ...versions])
+    console.log(`  ${version}`);
+  if (network === 'dense')
+    console.log(
+      'scikit-learn: one partial_fit an epoch, without L2 penalty; its biases do not start at zero.',
+    );
+  console.log('Only those called "flushing" flush subnormal numbers in hardware; Weft keeps clear of them.');
+}
+
+let options;
+try {
+  options = readOptions();
+} catch (error) {
+  console.error(`${error.message}\n\n${usage}`);
   process.exit(2);
 }
-if (python === undefined) {
-  console.error('The benchmark compares with NumPy: install python3-numpy.');
-  process.exit(1);
+if (options.help) {
+  console.log(usage);
+  process.exit(0);
 }
-await prepare({ build: true });
+const parts = options.only.map((part) => part.toLowerCase());
+const isNamed = (name) => parts.length === 0 || parts.some((part) => name.toLowerCase().includes(part));
+/** A part of a name that isn't in a family's name, as "1 thread", may be in anyone's. */
+const isAbout = (part, family) => part.includes(family) || family.includes(part);
+const familyNames = families.map((family) => family.toLowerCase());
+const isWanted = (family) =>
+  parts.length === 0 ||
+  parts.some((part) => isAbout(part, family) || !familyNames.some((name) => isAbout(part, name)));
+const wants = (family) => (options['threads-only'] ? family === 'Weft' : isWanted(family.toLowerCase()));
 
-console.log(`784-128-64-10, ReLU, Adam, float32, batch ${batchSize}, 60,000 shuffled images an epoch`);
-console.log(
-  `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} threads, Node ${process.versions.node}`,
+const { contestants: all, versions: allVersions, skipped } = findContestants(options, wants);
+const contestants = all.filter(({ name }) => isNamed(name));
+const versions = allVersions.filter((version) =>
+  contestants.some(({ family }) => version.startsWith(family)),
 );
-console.log('Neither side flushes subnormal numbers in hardware; Weft keeps its moments clear of them.\n');
-const seconds = new Map(contestants.map(({ name }) => [name, []]));
-for (let round = 0; round < rounds; round += 1) {
-  for (const contestant of contestants) seconds.get(contestant.name).push(...measure(contestant));
+if (contestants.length === 0) {
+  for (const { name, reason } of skipped) console.error(`${name}: ${reason}`);
+  console.error('Nobody is left to measure.');
+  process.exit(2);
 }
-const medians = [...seconds].map(([name, measured]) => ({ name, median: medianOf(measured) }));
-for (const { name, median } of medians) console.log(`${name.padEnd(36)} ${median.toFixed(3)} s an epoch`);
-const fastest = (start) =>
-  Math.min(...medians.filter(({ name }) => name.startsWith(start)).map(({ median }) => median));
-console.log(
-  `\nWeft takes ${(fastest('Weft') / fastest('NumPy')).toFixed(2)} of the time of the fastest NumPy.`,
-);
+await prepare({ build: options.shallBuild });
+
+const results = runRounds(options, contestants, skipped);
+console.log();
+printHead(options, versions, new Set(contestants.flatMap(({ node }) => node ?? [])));
+for (const { batchSize, rows } of results)
+  console.log(`\nBatch ${batchSize}\n${formatResults(rows).join('\n')}`);
+const summary = formatSummary(results);
+if (summary.length > 1) console.log(`\nSummary\n${summary.join('\n')}`);
+if (skipped.length > 0) console.log('\nSkipped');
+for (const { name, reason } of skipped) console.log(`  ${name}: ${reason}`);
+process.exitCode = skipped.some(({ name }) => name.startsWith('Weft')) ? 1 : 0;

@@ -1,23 +1,30 @@
-"""The peer of the benchmark: the same network, batch, optimizer and images in NumPy.
+"""NumPy's side of the benchmark: the same network, batch, optimizer and images.
 
 Vectorised, float32 throughout, every array allocated once and written in place. Arguments: the folder of the dataset,
 batch size, epochs. Prints one JSON object per epoch. NumPy has no flush-to-zero of its own: pixels that are always
 black let Adam's moments decay into subnormal numbers, as they would for anyone who writes this program.
 """
 
-import gzip
-import json
 import sys
 import time
 
 import numpy as np
 
+from fashion_mnist import blas_in_use, load, report, resident_bytes
+
 folder, batch, epochs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-with gzip.open(f"{folder}/train-images-idx3-ubyte.gz") as file:
-    images = np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 784)
-with gzip.open(f"{folder}/train-labels-idx1-ubyte.gz") as file:
-    labels = np.frombuffer(file.read(), np.uint8, offset=8)
-images = (images / np.float32(255)).astype(np.float32)
+images, labels = load(folder, "train")
+
+
+def accuracy_on_test_set():
+    test_images, test_labels = load(folder, "t10k")
+    values = test_images
+    for layer, (weight, bias) in enumerate(zip(weights, biases)):
+        values = values @ weight + bias
+        if layer < 2:
+            np.maximum(values, 0, out=values)
+    return float((values.argmax(axis=1) == test_labels).mean())
+
 
 random = np.random.default_rng(1)
 sizes = [784, 128, 64, 10]
@@ -97,4 +104,14 @@ for epoch in range(1, epochs + 1):
         parameters -= step
     seconds = time.perf_counter() - start
     loss = loss_sum / -(-len(images) // batch)
-    print(json.dumps({"epoch": epoch, "seconds": seconds, "loss": loss}), flush=True)
+    if epoch < epochs:
+        report(epoch=epoch, seconds=seconds, loss=loss)
+accuracy = accuracy_on_test_set()
+report(
+    epoch=epochs,
+    seconds=seconds,
+    loss=loss,
+    testAccuracy=accuracy,
+    residentBytes=resident_bytes(),
+    note=blas_in_use(),
+)
