@@ -22,6 +22,7 @@ import { constant } from './schedules/constant.ts';
 import { cosine } from './schedules/cosine.ts';
 import { exponential } from './schedules/exponential.ts';
 import { oneCycle } from './schedules/oneCycle.ts';
+import { plateau } from './schedules/plateau.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import { stepDecay } from './schedules/stepDecay.ts';
 import { timeDecay } from './schedules/timeDecay.ts';
@@ -47,7 +48,15 @@ export const optimizers: readonly Optimizer[] = [
   adagrad,
   lion,
 ];
-export const schedules: readonly Schedule[] = [constant, timeDecay, stepDecay, exponential, cosine, oneCycle];
+export const schedules: readonly Schedule[] = [
+  constant,
+  timeDecay,
+  stepDecay,
+  exponential,
+  cosine,
+  oneCycle,
+  plateau,
+];
 
 interface Described {
   readonly description: ComponentDescription;

@@ -11,7 +11,13 @@ import type { NetworkSpecification, PassName, TrainingRegions } from './network.
 import type { Batch } from './operation.ts';
 import { numberOf } from './options.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import { scheduledFactor, type Progress, type Schedule } from './schedules/schedule.ts';
+import {
+  initialScheduleState,
+  scheduledFactor,
+  type Progress,
+  type Schedule,
+  type ScheduleState,
+} from './schedules/schedule.ts';
 import { checkRecipe } from './summary.ts';
 import { initializeParameters, readTensors, writeTensors } from './tensors.ts';
 import { Engine } from './threads/engine.ts';
@@ -61,6 +67,7 @@ class EngineTrainer implements Trainer {
   readonly #batchSize: number;
   readonly #pass: Batch = { rows: 0, first: 0, startsSum: true, scale: 0 };
   readonly #progress: Progress;
+  #scheduleState: ScheduleState = initialScheduleState;
   readonly #isOnePass: boolean;
   /** Null where the person chose the number of threads, or there is one. */
   readonly #sharing: SharingTrial | null;
@@ -132,7 +139,7 @@ class EngineTrainer implements Trainer {
   get learningRate(): number {
     const { entry, component } = this.#schedule;
     this.#progress.step = this.#step;
-    return this.baseLearningRate * scheduledFactor(entry, component, this.#progress);
+    return this.baseLearningRate * scheduledFactor(entry, component, this.#progress, this.#scheduleState);
   }
 
   get stepProgress(): number {
@@ -162,6 +169,12 @@ class EngineTrainer implements Trainer {
     const { loss, accuracy } = meanResult(probabilities, labels, classCount);
     if (!Number.isFinite(loss)) throw diverged('the validation loss');
     return { loss, accuracy, probabilities };
+  }
+
+  observeValidation(loss: number): void {
+    const { entry, component } = this.#schedule;
+    if (entry.afterEpoch === undefined) return;
+    this.#scheduleState = entry.afterEpoch(component, this.#scheduleState, loss);
   }
 
   tensors(): NamedTensor[] {

@@ -92,6 +92,8 @@ export interface Trainer {
   validate(sliceMs: number): SplitResult | null;
   /** The same in one go. */
   validate(): SplitResult;
+  /** Tells a schedule that follows it the mean loss over the validation images after each epoch, once an epoch. */
+  observeValidation(loss: number): void;
   /** A copy of the weights. */
   tensors(): NamedTensor[];
   /** Replaces the weights by what `tensors` gave. */

@@ -186,6 +186,7 @@ export class TrainingJob {
   async #endEpoch(prepared: Prepared, learningRate: number): Promise<void> {
     const { trainer, meter } = prepared;
     const { loss, accuracy, probabilities } = await this.#validate(prepared);
+    trainer.observeValidation(loss);
     const epoch = this.#epochs.length + 1;
     const record: EpochRecord = {
       epoch,

@@ -54,7 +54,7 @@ export function scheduledFactor(
   schedule: Schedule,
   component: Component,
   progress: Progress,
-  state: ScheduleState = initialScheduleState,
+  state: ScheduleState,
 ): number {
   const factor = schedule.factor(component, progress, state);
   if (!schedule.description.options.includes(warmupOption)) return factor;

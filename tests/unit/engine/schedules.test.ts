@@ -14,7 +14,8 @@ import { withDefaults } from './samples.ts';
 /** Epochs of 10 steps, 20 of them unless told. */
 function factorAt(component: Component, step: number, totalSteps = 200): number {
   const chosen = choose(schedules, component, 'schedule');
-  return scheduledFactor(chosen.entry, chosen.component, { step, stepsPerEpoch: 10, totalSteps });
+  const progress = { step, stepsPerEpoch: 10, totalSteps };
+  return scheduledFactor(chosen.entry, chosen.component, progress, initialScheduleState);
 }
 
 describe('the schedule', () => {

@@ -109,6 +109,13 @@ describe('a training job', () => {
     expect(rates).toEqual([0.1, 0.1, 0.05, 0.05]);
   });
 
+  it('lowers the rate when validation no longer improves, where the schedule is a plateau’s', async () => {
+    // No epoch can improve the loss by this much, so from the second on each one lowers the rate.
+    const { messages } = await train({ schedule: { type: 'plateau', patience: 1, minimumDelta: 1 } });
+    const rates = ofKind(messages, 'epochEnded').map((message) => message.record.learningRate);
+    expect(rates).toEqual([0.1, 0.1, 0.05, 0.025]);
+  });
+
   it('trains on every image at once when the batch is full', async () => {
     const { messages } = await train({ batchSize: 'full', epochs: 5 });
     expect(messages[0]).toMatchObject({ facts: { batchesPerEpoch: 1 } });
