@@ -133,7 +133,7 @@ function printHead({ network, rounds, epochs, steps }, versions, nodes) {
   console.log(`${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} threads`);
   for (const version of [...[...nodes].map((node) => `Weft in Node ${node}`), ...versions])
     console.log(`  ${version}`);
-  if (network === 'dense')
+  if (versions.some((version) => version.startsWith('scikit-learn')))
     console.log(
       'scikit-learn: one partial_fit an epoch, without L2 penalty; its biases do not start at zero.',
     );
