@@ -27,7 +27,8 @@ export class ImagePrediction {
     while (this.#done < this.#indices.length) {
       if (this.#rows === 0) {
         this.#rows = this.#stage();
-        this.#engine.startPass('predict', { rows: this.#rows, first: 0, startsSum: true, scale: 0 });
+        const batch = { rows: this.#rows, first: 0, startsSum: true, scale: 0, noise: 0 };
+        this.#engine.startPass('predict', batch);
       }
       if (!this.#engine.continuePass(untilMs)) return false;
       this.#collect();

@@ -11,6 +11,8 @@ export interface Batch {
   startsSum: boolean;
   /** What each image's loss counts for: 1 / images of the whole step. */
   scale: number;
+  /** What the masks of dropout are drawn with: 32 random bits, the same in all passes of a step. */
+  noise: number;
 }
 
 /** What a thread runs its operations with. */

@@ -63,9 +63,10 @@ class EngineTrainer implements Trainer {
   readonly #optimizer: Chosen<Optimizer>;
   readonly #schedule: Chosen<Schedule>;
   readonly #shuffle: Random;
+  readonly #dropout: Random;
   readonly #imageCount: number;
   readonly #batchSize: number;
-  readonly #pass: Batch = { rows: 0, first: 0, startsSum: true, scale: 0 };
+  readonly #pass: Batch = { rows: 0, first: 0, startsSum: true, scale: 0, noise: 0 };
   readonly #progress: Progress;
   #scheduleState: ScheduleState = initialScheduleState;
   readonly #isOnePass: boolean;
@@ -96,6 +97,7 @@ class EngineTrainer implements Trainer {
     this.#optimizer = choose(optimizers, recipe.optimizer, 'optimizer');
     this.#schedule = choose(schedules, recipe.schedule, 'schedule');
     this.#shuffle = Random.fromSeed(recipe.seed, 'shuffle');
+    this.#dropout = Random.fromSeed(recipe.seed, 'dropout');
     this.#imageCount = trainIndices.length;
     this.#batchSize = batchSizeOf(options);
     this.batchesPerEpoch = Math.ceil(trainIndices.length / this.#batchSize);
@@ -235,6 +237,7 @@ class EngineTrainer implements Trainer {
       pass.first = this.#batch * this.#batchSize + this.#imagesDone;
       pass.startsSum = this.#imagesDone === 0;
       pass.scale = 1 / images;
+      if (pass.startsSum) pass.noise = this.#dropout.uint32();
     }
     if (this.#passUnderWay === 'step' || this.#passUnderWay === 'update') {
       const { entry, component } = this.#optimizer;

@@ -77,7 +77,7 @@ export function trainSteps(golden: GoldenCase, kernelName: string, way: WayOfASt
     let sum = 0;
     for (let first = 0; first < images.length; first += rows) {
       const part = Math.min(rows, images.length - first);
-      const batch: Batch = { rows: part, first, startsSum: first === 0, scale: 1 / images.length };
+      const batch: Batch = { rows: part, first, startsSum: first === 0, scale: 1 / images.length, noise: 0 };
       run('propagate', batch);
       for (let row = 0; row < part; row += 1) sum += training.losses.data[row]!;
       run(way === 'at once' ? 'step' : 'gradients', batch);
@@ -87,7 +87,7 @@ export function trainSteps(golden: GoldenCase, kernelName: string, way: WayOfASt
   });
 
   plan.staged.data.set(golden.pixels);
-  run('predict', { rows: imageCount, first: 0, startsSum: true, scale: 1 });
+  run('predict', { rows: imageCount, first: 0, startsSum: true, scale: 1, noise: 0 });
   const table = Float32Array.from({ length: imageCount * golden.classCount }, (_value, index) =>
     probabilities.get(Math.floor(index / golden.classCount), index % golden.classCount),
   );

@@ -5,7 +5,15 @@ import { passNames, type PassName } from '../network.ts';
 import type { Batch } from '../operation.ts';
 
 /** Places of the words. */
-const places = { arrived: 0, generation: 16, pass: 32, rows: 33, first: 34, startsSum: 35 } as const;
+const places = {
+  arrived: 0,
+  generation: 16,
+  pass: 32,
+  rows: 33,
+  first: 34,
+  startsSum: 35,
+  noise: 36,
+} as const;
 const wordCount = 48;
 
 export interface Control {
@@ -23,6 +31,7 @@ export function announcePass({ words, scale }: Control, pass: PassName | null, b
   words.data[places.rows] = batch.rows;
   words.data[places.first] = batch.first;
   words.data[places.startsSum] = batch.startsSum ? 1 : 0;
+  words.data[places.noise] = batch.noise;
   scale.data[0] = batch.scale;
 }
 
@@ -34,6 +43,7 @@ export function readBatch({ words, scale }: Control, batch: Batch): void {
   batch.rows = words.data[places.rows]!;
   batch.first = words.data[places.first]!;
   batch.startsSum = words.data[places.startsSum] === 1;
+  batch.noise = words.data[places.noise]! >>> 0;
   batch.scale = scale.data[0]!;
 }
 

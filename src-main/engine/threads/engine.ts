@@ -65,7 +65,7 @@ export class Engine {
     plan.arena.bind(memory.buffer);
     const own: Thread = {
       kernels: kernelBuildNamed(specification.kernels).create(memory, plan.kernelScratch[0]!.byteOffset),
-      batch: { rows: 0, first: 0, startsSum: true, scale: 0 },
+      batch: { rows: 0, first: 0, startsSum: true, scale: 0, noise: 0 },
       scratch: plan.scratch[0]!,
     };
     const workers = Array.from({ length: threads - 1 }, (_value, index) => {
@@ -130,7 +130,7 @@ export class Engine {
       return happens(worker, 'exit');
     });
     if (this.threads > 1) {
-      announcePass(this.plan.control, null, { rows: 0, first: 0, startsSum: false, scale: 0 });
+      announcePass(this.plan.control, null, { rows: 0, first: 0, startsSum: false, scale: 0, noise: 0 });
       this.#wait();
     }
     await Promise.all(ends);

@@ -12,7 +12,7 @@ function work({ specification, thread, memory }: ThreadTask): void {
   plan.arena.bind(memory.buffer);
   const own: Thread = {
     kernels: kernelBuildNamed(specification.kernels).create(memory, plan.kernelScratch[thread]!.byteOffset),
-    batch: { rows: 0, first: 0, startsSum: true, scale: 0 },
+    batch: { rows: 0, first: 0, startsSum: true, scale: 0, noise: 0 },
     scratch: plan.scratch[thread]!,
   };
   const runs = runsOf(plan);

@@ -5,7 +5,7 @@ import type { Component } from '../../../src-shared/schemas/component.ts';
 import { bandedImages, createBareNetwork, fillMatrix, valuesOf, type BareNetwork } from './samples.ts';
 
 const rows = 7;
-const batch = { rows, first: 0, startsSum: true, scale: 1 / rows };
+const batch = { rows, first: 0, startsSum: true, scale: 1 / rows, noise: 1 };
 /** Half the distance of a central difference: its error is of the order of its square, 1e-10. */
 const difference = 1e-5;
 /** Rounding of the loss, some 1e-15, over twice that distance, with room for the error of the difference. */

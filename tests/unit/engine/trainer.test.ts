@@ -99,7 +99,7 @@ describe('a trainer', () => {
     network.training.images.data.set(options.train.pixels);
     network.training.labels.data.set(options.train.labels);
     network.training.constants.data[0] = optimizer.learningRate;
-    const whole = { rows: images, first: 0, startsSum: true, scale: 1 / images };
+    const whole = { rows: images, first: 0, startsSum: true, scale: 1 / images, noise: 0 };
     network.run(whole, 'propagate', 'gradients', 'update');
 
     expect(trainer.batchesPerEpoch).toBe(1);
