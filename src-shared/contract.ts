@@ -12,7 +12,7 @@ import {
 } from './schemas/dataset.ts';
 import { idSchema } from './schemas/identifier.ts';
 import { evaluationSchema, modelReferenceSchema, modelSummarySchema } from './schemas/model.ts';
-import { networkSummarySchema } from './schemas/network.ts';
+import { networkOutlineSchema } from './schemas/network.ts';
 import { recipeSchema } from './schemas/recipe.ts';
 import { runHistorySchema, runProgressSchema, runSummarySchema } from './schemas/run.ts';
 import { settingsSchema } from './schemas/settings.ts';
@@ -58,10 +58,10 @@ export const commands = {
   'dataset.download': { input: v.strictObject({ datasetId: idSchema }), output: datasetSummarySchema },
   'dataset.cancelDownload': { input: v.strictObject({ datasetId: idSchema }), output: nothing },
 
-  /** Shapes, parameters and memory of a recipe's network on a dataset, before training. */
+  /** Shapes, parameters and memory of a recipe's network on a dataset, before training; which layer is impossible, if one is. */
   'network.plan': {
     input: v.strictObject({ recipe: recipeSchema, datasetId: idSchema }),
-    output: networkSummarySchema,
+    output: networkOutlineSchema,
   },
 
   'run.list': { input: nothing, output: v.array(runSummarySchema) },

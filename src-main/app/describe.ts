@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Handlers } from '../../src-shared/contract.ts';
 import { catalogue } from '../engine/catalogue.ts';
 import { selectKernels } from '../engine/kernels/select.ts';
-import { summarizeNetwork } from '../engine/summary.ts';
+import { outlineNetwork } from '../engine/summary.ts';
 import { findDataset, type Core } from './core.ts';
 
 /** What this Weft is and can do. */
@@ -19,7 +19,7 @@ export function describeHandlers(core: Core): Pick<Handlers, 'app.describe' | 'n
     }),
     'network.plan': async ({ recipe, datasetId }) => {
       const { shape, classes } = await findDataset(core, datasetId);
-      return summarizeNetwork(recipe, shape, classes.length);
+      return outlineNetwork(recipe, shape, classes.length);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { WeftError } from '../../src-shared/failure.ts';
 import type { Handlers } from '../../src-shared/contract.ts';
-import { checkRecipe } from '../engine/summary.ts';
+import { summarizeNetwork } from '../engine/summary.ts';
 import { findReadyDataset, type Core } from './core.ts';
 
 type RunCommand =
@@ -22,8 +22,9 @@ export function runHandlers(core: Core): Pick<Handlers, RunCommand> {
   return {
     'run.list': () => runs.list(),
     'run.start': async ({ recipe, datasetId, name = recipe.name, threads, paused }) => {
-      checkRecipe(recipe);
       const dataset = await findReadyDataset(core, datasetId);
+      // Refuses what can't be trained before there is a run of it.
+      summarizeNetwork(recipe, dataset.shape, dataset.classes.length);
       return supervisor.start({ recipe, dataset, name, threads, paused });
     },
     'run.pause': async ({ runId }) => {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { errorDataSchema } from '../failure.ts';
 
 export const layerSummarySchema = v.strictObject({
   label: v.string(),
@@ -22,3 +23,11 @@ export const networkSummarySchema = v.strictObject({
   operationsPerImage: v.number(),
 });
 export type NetworkSummary = v.InferOutput<typeof networkSummarySchema>;
+
+/** A network that may still be impossible. With a problem, `layers` and the sums are of the layers before it, without the output layer. */
+export const networkOutlineSchema = v.strictObject({
+  ...networkSummarySchema.entries,
+  /** The first of the recipe's layers, counted from 0, that does not fit on its input, and why. */
+  problem: v.nullable(v.strictObject({ layer: v.number(), error: errorDataSchema })),
+});
+export type NetworkOutline = v.InferOutput<typeof networkOutlineSchema>;
