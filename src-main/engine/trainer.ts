@@ -7,10 +7,8 @@ import { operationsPerImage } from './architecture.ts';
 import { choose, optimizers, schedules, type Chosen } from './catalogue.ts';
 import { ImagePrediction } from './inference.ts';
 import { rowsOfPass } from './microBatch.ts';
-import type { NetworkSpecification, PassName, TrainingRegions } from './network.ts';
-import type { Batch } from './operation.ts';
+import type { NetworkSpecification, TrainingRegions } from './network.ts';
 import { numberOf } from './options.ts';
-import type { Optimizer } from './optimizers/optimizer.ts';
 import {
   initialScheduleState,
   scheduledFactor,
@@ -23,6 +21,7 @@ import { initializeParameters, readTensors, writeTensors } from './tensors.ts';
 import { Engine } from './threads/engine.ts';
 import { SharingTrial } from './threads/sharing.ts';
 import { chooseThreadCount } from './threads/threadCount.ts';
+import { diverged, TrainingStep, type StepTask } from './trainingStep.ts';
 import type { Architecture, NamedTensor, SplitResult, StepReport, Trainer, TrainerOptions } from './types.ts';
 
 /** Forward, gradient by the weights and gradient by the inputs: each about the arithmetic of the first. */
@@ -32,14 +31,6 @@ const passesOfAStep = 3;
  * parameters, so that it can be given up in between.
  */
 const workOfOnePass = 4e9;
-
-function diverged(what: string): WeftError {
-  return new WeftError(
-    'training.diverged',
-    `Training diverged: ${what} is no longer a finite number.`,
-    'Use a smaller learning rate, or weights that start smaller.',
-  );
-}
 
 /** The arithmetic of a step. */
 function workOfStep(options: TrainerOptions): number {
@@ -60,57 +51,45 @@ class EngineTrainer implements Trainer {
   readonly #engine: Engine;
   readonly #regions: TrainingRegions;
   readonly #options: TrainerOptions;
-  readonly #optimizer: Chosen<Optimizer>;
+  readonly #stepUnderWay: TrainingStep;
+  readonly #task: StepTask = { step: 1, first: 0, images: 0, learningRate: 0 };
   readonly #schedule: Chosen<Schedule>;
   readonly #shuffle: Random;
-  readonly #dropout: Random;
   readonly #imageCount: number;
   readonly #batchSize: number;
-  readonly #pass: Batch = { rows: 0, first: 0, startsSum: true, scale: 0, noise: 0 };
   readonly #progress: Progress;
   #scheduleState: ScheduleState = initialScheduleState;
-  readonly #isOnePass: boolean;
-  /** Null where the person chose the number of threads, or there is one. */
-  readonly #sharing: SharingTrial | null;
   #step = 0;
   #epoch = 0;
   #batch = 0;
   #isEpochDone = false;
-  #nextPass: PassName = 'propagate';
-  /** The pass under way, which is gone on with in the next slice. */
-  #passUnderWay: PassName | null = null;
-  #wasInterrupted = false;
-  #passStartMs = 0;
-  /** The learning rate of the update under way. */
-  #stepRate = 0;
   #validation: ImagePrediction | null = null;
-  /** Images of the batch under way whose gradients are summed, their losses and how many were right. */
-  #imagesDone = 0;
-  #lossSum = 0;
-  #hitSum = 0;
 
   constructor(engine: Engine, regions: TrainingRegions, options: TrainerOptions) {
     const { recipe, trainIndices } = options;
     this.#engine = engine;
     this.#regions = regions;
     this.#options = options;
-    this.#optimizer = choose(optimizers, recipe.optimizer, 'optimizer');
     this.#schedule = choose(schedules, recipe.schedule, 'schedule');
     this.#shuffle = Random.fromSeed(recipe.seed, 'shuffle');
-    this.#dropout = Random.fromSeed(recipe.seed, 'dropout');
     this.#imageCount = trainIndices.length;
     this.#batchSize = batchSizeOf(options);
     this.batchesPerEpoch = Math.ceil(trainIndices.length / this.#batchSize);
-    this.baseLearningRate = numberOf(this.#optimizer.component, 'learningRate');
+    this.baseLearningRate = numberOf(
+      choose(optimizers, recipe.optimizer, 'optimizer').component,
+      'learningRate',
+    );
     this.parameters = engine.plan.parameters.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
-    this.#sharing = options.threads === 0 && engine.threads > 1 ? new SharingTrial() : null;
     this.#progress = {
       step: 0,
       stepsPerEpoch: this.batchesPerEpoch,
       totalSteps: this.batchesPerEpoch * recipe.epochs,
     };
-    this.#isOnePass =
-      this.#batchSize <= engine.plan.probabilities.rows && workOfStep(options) <= workOfOnePass;
+    this.#stepUnderWay = new TrainingStep(engine, regions, {
+      recipe,
+      movesAtOnce: this.#batchSize <= engine.plan.probabilities.rows && workOfStep(options) <= workOfOnePass,
+      sharing: options.threads === 0 && engine.threads > 1 ? new SharingTrial() : null,
+    });
     this.#orderImages();
   }
 
@@ -145,7 +124,7 @@ class EngineTrainer implements Trainer {
   }
 
   get stepProgress(): number {
-    return this.#imagesDone / this.#imagesOfBatch;
+    return this.#stepUnderWay.progressOf(this.#imagesOfBatch);
   }
 
   train(sliceMs: number, maximumSteps = Infinity): StepReport[] {
@@ -180,8 +159,7 @@ class EngineTrainer implements Trainer {
   }
 
   tensors(): NamedTensor[] {
-    // A pass that moves parameters leaves some of them moved and others not until it is done.
-    if (this.#passUnderWay === 'step' || this.#passUnderWay === 'update') this.#engine.continuePass(Infinity);
+    this.#stepUnderWay.finishMoving();
     return readTensors(this.#engine.plan.parameters);
   }
 
@@ -213,84 +191,23 @@ class EngineTrainer implements Trainer {
 
   /** Goes on with the step under way, or the next one; its report once it is done. */
   #continueStep(untilMs: number): StepReport | null {
-    if (this.#passUnderWay === null) this.#startPass();
-    if (!this.#engine.continuePass(untilMs)) {
-      this.#wasInterrupted = true;
-      return null;
-    }
-    return this.#endPass();
-  }
-
-  /** Over the next images of the batch; then their gradients; and the update once the gradients of all are summed. */
-  #startPass(): void {
-    const { rows: rowsOfPass } = this.#engine.plan.probabilities;
-    const pass = this.#pass;
-    const images = this.#imagesOfBatch;
-    this.#passUnderWay = this.#nextPass;
-    if (this.#passUnderWay === 'propagate') {
-      if (this.#sharing !== null) {
-        this.#engine.isShared = this.#sharing.isShared;
-        this.#wasInterrupted = false;
-        this.#passStartMs = performance.now();
-      }
-      pass.rows = Math.min(rowsOfPass, images - this.#imagesDone);
-      pass.first = this.#batch * this.#batchSize + this.#imagesDone;
-      pass.startsSum = this.#imagesDone === 0;
-      pass.scale = 1 / images;
-      if (pass.startsSum) pass.noise = this.#dropout.uint32();
-    }
-    if (this.#passUnderWay === 'step' || this.#passUnderWay === 'update') {
-      const { entry, component } = this.#optimizer;
-      this.#stepRate = this.learningRate;
-      entry.writeConstants(component, this.#step + 1, this.#stepRate, this.#regions.constants.data);
-    }
-    this.#engine.startPass(this.#passUnderWay, pass);
-  }
-
-  /** What follows; the report of the step once it is done. */
-  #endPass(): StepReport | null {
-    const pass = this.#passUnderWay;
-    this.#passUnderWay = null;
-    if (pass === 'propagate') {
-      this.#addLosses();
-      this.#nextPass = this.#isOnePass ? 'step' : 'gradients';
-      return null;
-    }
-    if (pass !== 'update') {
-      if (!this.#wasInterrupted) this.#sharing?.record(performance.now() - this.#passStartMs);
-      this.#imagesDone += this.#pass.rows;
-    }
-    if (pass === 'gradients') {
-      this.#nextPass = this.#imagesDone < this.#imagesOfBatch ? 'propagate' : 'update';
-      return null;
-    }
-    this.#nextPass = 'propagate';
-    return this.#endStep();
-  }
-
-  #addLosses(): void {
-    const { losses, hits } = this.#regions;
-    for (let row = 0; row < this.#pass.rows; row += 1) {
-      this.#lossSum += losses.data[row]!;
-      this.#hitSum += hits.data[row]!;
-    }
-    if (!Number.isFinite(this.#lossSum)) throw diverged(`the loss of step ${this.#step + 1}`);
+    const task = this.#task;
+    task.step = this.#step + 1;
+    task.first = this.#batch * this.#batchSize;
+    task.images = this.#imagesOfBatch;
+    task.learningRate = this.learningRate;
+    return this.#stepUnderWay.continue(task, untilMs) ? this.#endStep() : null;
   }
 
   #endStep(): StepReport {
-    const images = this.#imagesOfBatch;
-    const loss = this.#lossSum / images;
-    const accuracy = this.#hitSum / images;
-    this.#imagesDone = 0;
-    this.#lossSum = 0;
-    this.#hitSum = 0;
     this.#step += 1;
     this.#batch += 1;
     if (this.#batch === this.batchesPerEpoch) {
       this.#epoch += 1;
       this.#isEpochDone = true;
     }
-    return { step: this.#step, loss, accuracy, learningRate: this.#stepRate };
+    const { loss, accuracy, learningRate } = this.#stepUnderWay;
+    return { step: this.#step, loss, accuracy, learningRate };
   }
 }
 

@@ -117,6 +117,11 @@ export class Engine {
     return true;
   }
 
+  /** The share of the pass under way that is done; 0 between passes. */
+  get passProgress(): number {
+    return this.#run?.progress ?? 0;
+  }
+
   /** Ends the threads; a pass under way is given up. */
   async close(): Promise<void> {
     if (this.#isClosed) return;

@@ -17,6 +17,11 @@ export class PassRun {
     return this.#next === this.#pieces.length;
   }
 
+  /** The share of the pieces that are done. */
+  get progress(): number {
+    return this.#pieces.length === 0 ? 1 : this.#next / this.#pieces.length;
+  }
+
   restart(): void {
     this.#next = 0;
   }
