@@ -51,6 +51,9 @@ export class Arena {
     return this.#nextByte;
   }
 
+  /** A region without numbers, for what is given its memory later. */
+  readonly nothing: Region<FloatArray> = { byteOffset: 0, length: 0, data: new Float32Array(0) };
+
   /** Numbers of the arena's precision. */
   numbers(length: number): Region<FloatArray> {
     const region: Region<FloatArray> = {

@@ -7,6 +7,7 @@ import type { Initializer } from './initializers/initializer.ts';
 import { normal } from './initializers/normal.ts';
 import { uniform } from './initializers/uniform.ts';
 import { zeros } from './initializers/zeros.ts';
+import { convolution } from './layers/convolution.ts';
 import { dense } from './layers/dense.ts';
 import type { Layer } from './layers/layer.ts';
 import { adagrad } from './optimizers/adagrad.ts';
@@ -28,7 +29,7 @@ import { stepDecay } from './schedules/stepDecay.ts';
 import { timeDecay } from './schedules/timeDecay.ts';
 
 // In the order in which they are offered. One line adds one.
-export const layers: readonly Layer[] = [dense];
+export const layers: readonly Layer[] = [dense, convolution];
 export const initializers: readonly Initializer[] = [
   heNormal,
   heUniform,

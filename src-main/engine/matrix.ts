@@ -83,7 +83,7 @@ export function rowMatrix(
  * after the `first` number of the region. A matrix, its transpose and the windows of a convolution are all read so.
  */
 export interface Operand {
-  readonly region: Region<FloatArray>;
+  region: Region<FloatArray>;
   first: number;
   readonly rowOffsets: Region<Uint32Array>;
   readonly depthOffsets: Region<Uint32Array>;

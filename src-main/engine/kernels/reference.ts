@@ -3,6 +3,7 @@
 import type { Matrix, Operand } from '../matrix.ts';
 import { smallestFirstMoment } from '../optimizers/subnormals.ts';
 import type { Kernels, LossTarget } from './kernels.ts';
+import { referenceWindows } from './windows.ts';
 
 /** Where in its region the operand's number at (row, k) is. */
 function placeIn({ region, first, rowOffsets, depthOffsets }: Operand, row: number, k: number): number {
@@ -38,6 +39,7 @@ function differentiateRow(target: LossTarget, row: number, sum: number, scale: n
 
 export const referenceKernels: Kernels = {
   name: 'reference',
+  ...referenceWindows,
 
   gather({ images, imageBytes, order }, first, output, fromRow, toRow) {
     for (let row = fromRow; row < toRow; row += 1) {

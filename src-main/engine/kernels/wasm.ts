@@ -1,15 +1,12 @@
 // The kernels over WebAssembly SIMD, on a float32 arena. What the module does not have falls back on the reference.
-import { WeftError } from '../../../src-shared/failure.ts';
-import type { FloatArray, Region } from '../region.ts';
-import type { Matrix, Operand } from '../matrix.ts';
 import type { Kernels } from './kernels.ts';
 import { referenceKernels } from './reference.ts';
-
-type Export = (...values: number[]) => number;
+import { addressIn, addressOf, bytesPerNumber, functionsOf } from './wasmModule.ts';
+import { wasmWindows } from './windows.ts';
 
 /** As numbered in assembly/activations.ts; `linear` changes nothing. */
 const activationCodes: ReadonlyMap<string, number> = new Map(
-  ['relu', 'leaky-relu', 'tanh', 'sigmoid', 'elu', 'gelu'].map((type, code) => [type, code]),
+  ['relu', 'leaky-relu', 'tanh', 'sigmoid', 'elu', 'gelu', 'silu', 'softplus'].map((type, code) => [type, code]),
 );
 
 /** The module's function for each optimizer; all take parameters, gradients, two slots, count and constants. */
@@ -20,23 +17,12 @@ const updateExports: ReadonlyMap<string, string> = new Map([
   ['rmsprop', 'rmsprop'],
   ['adam', 'adam'],
   ['adamw', 'adam'],
+  ['lion', 'lion'],
+  ['adagrad', 'adagrad'],
 ]);
-
-const isExport = (value: unknown): value is Export => typeof value === 'function';
-
-function exportOf(instance: WebAssembly.Instance, name: string): Export {
-  const found = instance.exports[name];
-  if (!isExport(found)) throw new WeftError('kernels.incomplete', `The WebAssembly kernels lack "${name}".`);
-  return found;
-}
 
 /** How much scratch memory each thread's kernels need, in bytes: a tile and a packed panel (assembly/multiply.ts). */
 export const wasmScratchBytes = 6 * 16 * 4 + 256 * 16 * 4;
-
-const bytesPerNumber = 4;
-
-/** Where a matrix's or operand's first number is. */
-const start = ({ region, first }: Matrix | Operand): number => region.byteOffset + bytesPerNumber * first;
 
 /** The module's functions on a memory. `scratch` is memory of `wasmScratchBytes` that no other thread uses. */
 export function createWasmKernels(
@@ -46,7 +32,7 @@ export function createWasmKernels(
   scratch: number,
 ): Kernels {
   const instance = new WebAssembly.Instance(module, { env: { memory, abort: () => undefined } });
-  const wasm = (exported: string): Export => exportOf(instance, exported);
+  const wasm = functionsOf(instance);
   const multiply = wasm('multiply');
   const multiplyByTranspose = wasm('multiplyByTranspose');
   const gather = wasm('gather');
@@ -58,25 +44,33 @@ export function createWasmKernels(
   const softmaxCrossEntropy = wasm('softmaxCrossEntropy');
   const penalize = wasm('penalize');
   const updates = new Map([...updateExports].map(([type, exported]) => [type, wasm(exported)]));
-  const place = (region: Region<FloatArray>, index: number): number =>
-    region.byteOffset + bytesPerNumber * index;
 
   return {
     name,
+    ...wasmWindows(wasm),
     gather({ images, imageBytes, order }, first, output, fromRow, toRow) {
       const orderOffset = order === null ? 0 : order.byteOffset;
-      gather(images.byteOffset, imageBytes, orderOffset, first, start(output), output.stride, fromRow, toRow);
+      gather(
+        images.byteOffset,
+        imageBytes,
+        orderOffset,
+        first,
+        addressOf(output),
+        output.stride,
+        fromRow,
+        toRow,
+      );
     },
     multiply(a, b, c, depth, accumulate, { fromRow, toRow, fromColumn, toColumn }) {
       multiply(
-        start(a),
+        addressOf(a),
         a.rowOffsets.byteOffset,
         a.depthOffsets.byteOffset,
         depth,
-        start(b),
+        addressOf(b),
         bytesPerNumber * b.stride,
         bytesPerNumber * b.panelStride,
-        start(c),
+        addressOf(c),
         bytesPerNumber * c.stride,
         bytesPerNumber * c.panelStride,
         accumulate ? 1 : 0,
@@ -89,14 +83,14 @@ export function createWasmKernels(
     },
     multiplyByTranspose(a, b, c, { fromRow, toRow, fromColumn, toColumn }) {
       multiplyByTranspose(
-        start(a),
+        addressOf(a),
         a.rowOffsets.byteOffset,
         a.depthOffsets.byteOffset,
         b.columns,
-        start(b),
+        addressOf(b),
         bytesPerNumber * b.stride,
         bytesPerNumber * b.panelStride,
-        start(c),
+        addressOf(c),
         bytesPerNumber * c.stride,
         bytesPerNumber * c.panelStride,
         fromRow,
@@ -107,10 +101,18 @@ export function createWasmKernels(
       );
     },
     addBias(bias, output, { fromRow, toRow, fromColumn, toColumn }) {
-      addBias(start(bias), start(output), output.stride, fromRow, toRow, fromColumn, toColumn);
+      addBias(addressOf(bias), addressOf(output), output.stride, fromRow, toRow, fromColumn, toColumn);
     },
     sumRows(matrix, sums, depth, accumulate, fromColumn, toColumn) {
-      sumRows(start(matrix), matrix.stride, start(sums), depth, accumulate ? 1 : 0, fromColumn, toColumn);
+      sumRows(
+        addressOf(matrix),
+        matrix.stride,
+        addressOf(sums),
+        depth,
+        accumulate ? 1 : 0,
+        fromColumn,
+        toColumn,
+      );
     },
     activate(activation, input, output, part) {
       if (activation.type === 'linear' && input === output) return;
@@ -122,9 +124,9 @@ export function createWasmKernels(
       const { fromRow, toRow, fromColumn, toColumn } = part;
       activate(
         code,
-        start(input),
+        addressOf(input),
         input.stride,
-        start(output),
+        addressOf(output),
         output.stride,
         fromRow,
         toRow,
@@ -142,11 +144,11 @@ export function createWasmKernels(
       const { fromRow, toRow, fromColumn, toColumn } = part;
       backpropagate(
         code,
-        start(input),
+        addressOf(input),
         input.stride,
-        start(output),
+        addressOf(output),
         output.stride,
-        start(dOutput),
+        addressOf(dOutput),
         dOutput.stride,
         fromRow,
         toRow,
@@ -155,14 +157,14 @@ export function createWasmKernels(
       );
     },
     softmax(logits, fromRow, toRow) {
-      softmax(start(logits), logits.stride, logits.columns, fromRow, toRow);
+      softmax(addressOf(logits), logits.stride, logits.columns, fromRow, toRow);
     },
     softmaxCrossEntropy({ logits, dLogits, labels, losses, hits }, scale, fromRow, toRow) {
       softmaxCrossEntropy(
-        start(logits),
+        addressOf(logits),
         logits.stride,
         logits.columns,
-        start(dLogits),
+        addressOf(dLogits),
         dLogits.stride,
         labels.byteOffset,
         losses.byteOffset,
@@ -173,7 +175,7 @@ export function createWasmKernels(
       );
     },
     penalize(parameters, gradients, { l1, l2 }, from, to) {
-      penalize(place(parameters, from), place(gradients, from), to - from, l1, l2);
+      penalize(addressIn(parameters, from), addressIn(gradients, from), to - from, l1, l2);
     },
     update(optimizer, constants, parameters, gradients, slots, from, to) {
       const update = updates.get(optimizer.description.type);
@@ -183,10 +185,10 @@ export function createWasmKernels(
       }
       const [slot0, slot1] = [slots[0], slots[1]];
       update(
-        place(parameters, from),
-        place(gradients, from),
-        slot0 === undefined ? 0 : place(slot0, from),
-        slot1 === undefined ? 0 : place(slot1, from),
+        addressIn(parameters, from),
+        addressIn(gradients, from),
+        slot0 === undefined ? 0 : addressIn(slot0, from),
+        slot1 === undefined ? 0 : addressIn(slot1, from),
         to - from,
         constants.byteOffset,
       );

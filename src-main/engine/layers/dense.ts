@@ -5,6 +5,7 @@ import { panelColumns, type Matrix } from '../matrix.ts';
 import { rowUnit, type Operation, type Thread } from '../operation.ts';
 import { choiceOf, integerOption, numberOf } from '../options.ts';
 import {
+  channelsFirst,
   featuresOf,
   forEachPart,
   parameterNamed,
@@ -168,8 +169,10 @@ export const dense: Layer = {
     const inputs = featuresOf(inputShape);
     const units = unitsOf(component);
     const common = { start: 0, fanIn: inputs, fanOut: units };
+    const fileShape = [units, inputs];
+    const fileRow = channelsFirst(inputShape);
     return [
-      { name: 'weight', kind: 'weight', rows: inputs, columns: units, fileShape: [units, inputs], ...common },
+      { name: 'weight', kind: 'weight', rows: inputs, columns: units, fileShape, fileRow, ...common },
       { name: 'bias', kind: 'bias', rows: 1, columns: units, fileShape: [units], ...common },
     ];
   },

@@ -20,7 +20,7 @@ export interface ParameterShape {
   /** How files hold it. A matrix `(rows, columns)` stands there as `(columns, rows)`, a single row as a vector. */
   fileShape: readonly number[];
   /** Which of a file's rows the arena's row is; the same one where it is left out. */
-  fileRow?: (row: number) => number;
+  fileRow?: ((row: number) => number) | undefined;
   /** What every number starts from, for the kinds that have no initializer. */
   start: number;
   fanIn: number;
@@ -99,6 +99,16 @@ export interface Layer {
 /** How many numbers a shape has. */
 export const featuresOf = (shape: readonly number[]): number =>
   shape.reduce((product, size) => product * size, 1);
+
+/**
+ * From where a number of an image lies here, `(height, width, channels)`, to where it lies in PyTorch's order, `(channels,
+ * height, width)`, in which files hold the weights that take a flat image. A flat input stays as it is.
+ */
+export function channelsFirst([height = 1, width = 1, channels = 1]: readonly number[]): (
+  index: number,
+) => number {
+  return (index) => (index % channels) * height * width + Math.floor(index / channels);
+}
 
 /** The parameter that the layer asked for under that name. */
 export function parameterNamed(parameters: readonly Parameter[], name: string): Parameter {

@@ -7,7 +7,7 @@ import {
   type PassName,
   type TrainingRegions,
 } from '../../../src-main/engine/network.ts';
-import type { Part } from '../../../src-main/engine/kernels/kernels.ts';
+import type { KernelBuild, Part } from '../../../src-main/engine/kernels/kernels.ts';
 import { referenceKernels } from '../../../src-main/engine/kernels/reference.ts';
 import type { Matrix } from '../../../src-main/engine/matrix.ts';
 import type { Batch } from '../../../src-main/engine/operation.ts';
@@ -70,7 +70,7 @@ export function smallTrainerOptions(changes: Partial<Recipe> = {}, imageCount = 
   };
 }
 
-/** A network on the reference kernels, single-threaded, of which every number can be looked at. */
+/** A network on one thread, of which every number can be looked at. */
 export interface BareNetwork {
   plan: NetworkPlan;
   training: TrainingRegions;
@@ -84,6 +84,8 @@ export interface BareNetworkOptions {
   rows: number;
   imageCount: number;
   precision: Precision;
+  /** The reference's where they are left out. */
+  kernels?: KernelBuild | undefined;
 }
 
 export function createBareNetwork(options: BareNetworkOptions): BareNetwork {
@@ -99,7 +101,10 @@ export function createBareNetwork(options: BareNetworkOptions): BareNetwork {
     precision,
   });
   const scratch = plan.arena.numbers(plan.scratchLength);
-  plan.arena.bind(plan.arena.createMemory().buffer);
+  const kernelScratch = plan.arena.bytes(options.kernels?.scratchBytes ?? 0);
+  const memory = plan.arena.createMemory();
+  plan.arena.bind(memory.buffer);
+  const kernels = options.kernels?.create(memory, kernelScratch.byteOffset) ?? referenceKernels;
   const runs = runsOf(plan);
   const { training } = plan;
   if (training === null) throw new Error('The network was planned for training.');
@@ -109,7 +114,7 @@ export function createBareNetwork(options: BareNetworkOptions): BareNetwork {
     training,
     run: (batch, ...passes) => {
       for (const pass of passes) {
-        runs[pass].runAll({ kernels: referenceKernels, batch, scratch }, 0, 1, () => undefined);
+        runs[pass].runAll({ kernels, batch, scratch }, 0, 1, () => undefined);
       }
     },
   };

@@ -3,4 +3,5 @@ export { activate, backpropagate } from "./activations";
 export { multiply, multiplyByTranspose } from "./multiply";
 export { addBias, gather, sumRows } from "./rows";
 export { softmax, softmaxCrossEntropy } from "./softmax";
-export { adam, gradientDescent, momentum, nesterov, penalize, rmsprop } from "./updates";
+export { adagrad, adam, gradientDescent, lion, momentum, nesterov, penalize, rmsprop } from "./updates";
+export { pad, transpose } from "./windows";

@@ -108,7 +108,9 @@ export function multiply(
   accumulate: bool, fromRow: i32, toRow: i32, fromColumn: i32, toColumn: i32, scratch: usize,
 ): void {
   const blockDepth = blockDepthOf(depth);
-  for (let k = 0; k < depth; k += blockDepth) {
+  // Once even without depth: a sum of nothing is 0.
+  let k = 0;
+  do {
     for (let column = fromColumn; column < toColumn; column += PANEL_COLUMNS) {
       const panel = <usize>(column / PANEL_COLUMNS);
       multiplyPanel(
@@ -117,7 +119,8 @@ export function multiply(
         min(PANEL_COLUMNS, toColumn - column), accumulate || k > 0, fromRow, toRow, scratch,
       );
     }
-  }
+    k += blockDepth;
+  } while (k < depth);
 }
 
 /** Four by four numbers from rows `fromStep` bytes apart to columns: rows of a panel, 64 bytes apart. */

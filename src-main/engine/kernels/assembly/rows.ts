@@ -31,17 +31,23 @@ export function gather(
   }
 }
 
-/** Adds the bias to each row of a part; columns are rounded up to 4. */
+/** Adds the bias to each row of a part. */
 export function addBias(
   bias: usize, output: usize, stride: i32, fromRow: i32, toRow: i32, fromColumn: i32, toColumn: i32,
 ): void {
   for (let row = fromRow; row < toRow; row++) {
     let source = bias + (<usize>fromColumn << 2);
     let target = output + (<usize>(row * stride + fromColumn) << 2);
-    for (let column = fromColumn; column < toColumn; column += 4) {
+    let column = fromColumn;
+    for (; column + 4 <= toColumn; column += 4) {
       v128.store(target, f32x4.add(v128.load(target), v128.load(source)));
       source += 16;
       target += 16;
+    }
+    for (; column < toColumn; column++) {
+      store<f32>(target, load<f32>(target) + load<f32>(source));
+      source += 4;
+      target += 4;
     }
   }
 }
