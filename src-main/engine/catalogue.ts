@@ -7,9 +7,13 @@ import type { Initializer } from './initializers/initializer.ts';
 import { normal } from './initializers/normal.ts';
 import { uniform } from './initializers/uniform.ts';
 import { zeros } from './initializers/zeros.ts';
+import { averagePooling } from './layers/averagePooling.ts';
 import { convolution } from './layers/convolution.ts';
 import { dense } from './layers/dense.ts';
+import { flatten } from './layers/flatten.ts';
+import { globalAveragePooling } from './layers/globalAveragePooling.ts';
 import type { Layer } from './layers/layer.ts';
+import { maxPooling } from './layers/maxPooling.ts';
 import { adagrad } from './optimizers/adagrad.ts';
 import { adam } from './optimizers/adam.ts';
 import { adamw } from './optimizers/adamw.ts';
@@ -29,7 +33,14 @@ import { stepDecay } from './schedules/stepDecay.ts';
 import { timeDecay } from './schedules/timeDecay.ts';
 
 // In the order in which they are offered. One line adds one.
-export const layers: readonly Layer[] = [dense, convolution];
+export const layers: readonly Layer[] = [
+  dense,
+  convolution,
+  maxPooling,
+  averagePooling,
+  globalAveragePooling,
+  flatten,
+];
 export const initializers: readonly Initializer[] = [
   heNormal,
   heUniform,

@@ -3,6 +3,8 @@
 import type { Matrix, Operand } from '../matrix.ts';
 import { smallestFirstMoment } from '../optimizers/subnormals.ts';
 import type { Kernels, LossTarget } from './kernels.ts';
+import { referenceFlattening } from './flattening.ts';
+import { referencePooling } from './pooling.ts';
 import { referenceWindows } from './windows.ts';
 
 /** Where in its region the operand's number at (row, k) is. */
@@ -39,6 +41,8 @@ function differentiateRow(target: LossTarget, row: number, sum: number, scale: n
 
 export const referenceKernels: Kernels = {
   name: 'reference',
+  ...referenceFlattening,
+  ...referencePooling,
   ...referenceWindows,
 
   gather({ images, imageBytes, order }, first, output, fromRow, toRow) {

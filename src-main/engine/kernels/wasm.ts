@@ -1,12 +1,17 @@
 // The kernels over WebAssembly SIMD, on a float32 arena. What the module does not have falls back on the reference.
 import type { Kernels } from './kernels.ts';
 import { referenceKernels } from './reference.ts';
+import { wasmFlattening } from './flattening.ts';
+import { wasmPooling } from './pooling.ts';
 import { addressIn, addressOf, bytesPerNumber, functionsOf } from './wasmModule.ts';
 import { wasmWindows } from './windows.ts';
 
 /** As numbered in assembly/activations.ts; `linear` changes nothing. */
 const activationCodes: ReadonlyMap<string, number> = new Map(
-  ['relu', 'leaky-relu', 'tanh', 'sigmoid', 'elu', 'gelu', 'silu', 'softplus'].map((type, code) => [type, code]),
+  ['relu', 'leaky-relu', 'tanh', 'sigmoid', 'elu', 'gelu', 'silu', 'softplus'].map((type, code) => [
+    type,
+    code,
+  ]),
 );
 
 /** The module's function for each optimizer; all take parameters, gradients, two slots, count and constants. */
@@ -47,6 +52,8 @@ export function createWasmKernels(
 
   return {
     name,
+    ...wasmFlattening(wasm),
+    ...wasmPooling(wasm),
     ...wasmWindows(wasm),
     gather({ images, imageBytes, order }, first, output, fromRow, toRow) {
       const orderOffset = order === null ? 0 : order.byteOffset;

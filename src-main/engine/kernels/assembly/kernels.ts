@@ -1,6 +1,8 @@
 // What the module exports. Pointers and counts are trusted: ../wasm.ts is the only caller.
 export { activate, backpropagate } from "./activations";
+export { transposeRows } from "./flattening";
 export { multiply, multiplyByTranspose } from "./multiply";
+export { averagePool, averagePoolBack, maxPool, maxPoolBack } from "./pooling";
 export { addBias, gather, sumRows } from "./rows";
 export { softmax, softmaxCrossEntropy } from "./softmax";
 export { adagrad, adam, gradientDescent, lion, momentum, nesterov, penalize, rmsprop } from "./updates";
