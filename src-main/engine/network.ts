@@ -147,7 +147,16 @@ function planLayers(
     const { layer, component, inputShape } = one;
     const parameters = block.byLayer[index] ?? [];
     const isTraining = training !== null;
-    const planned = layer.plan({ arena, component, inputShape, input: last, parameters, rows, isTraining });
+    const planned = layer.plan({
+      arena,
+      index,
+      component,
+      inputShape,
+      input: last,
+      parameters,
+      rows,
+      isTraining,
+    });
     last = planned;
     const room = parameters.reduce((sum, { rows, columns }) => sum + roomForPanels(rows, columns), 0);
     return { planned, placed: one, memoryBytes: copies * room * bytesPerNumber + arena.sizeBytes - before };

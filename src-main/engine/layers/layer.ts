@@ -46,6 +46,8 @@ export interface LayerOutput {
 
 export interface LayerContext {
   arena: Arena;
+  /** The layer's place in the network, from 0. */
+  index: number;
   /** Complete: every option has a value. */
   component: Component;
   inputShape: readonly number[];
