@@ -18,8 +18,8 @@ import {
 
 /** From this many weights on, each thread computes its own columns, so that its part of the weights stays in its cache. */
 const weightsSplitByColumns = 32_768;
-/** Lines of a gradient that, with as many of the weights and two slots, take half of the nearest cache (16 KiB). */
-const linesAtOnce = 64;
+/** Lines of a gradient that, with as many of the weights and two slots, take 100 KB: a share of the second cache. */
+const linesAtOnce = 400;
 
 const unitsOf = (component: Component): number => numberOf(component, 'units');
 
