@@ -10,6 +10,7 @@ import { zeros } from './initializers/zeros.ts';
 import { averagePooling } from './layers/averagePooling.ts';
 import { convolution } from './layers/convolution.ts';
 import { dense } from './layers/dense.ts';
+import { dropout } from './layers/dropout.ts';
 import { flatten } from './layers/flatten.ts';
 import { globalAveragePooling } from './layers/globalAveragePooling.ts';
 import type { Layer } from './layers/layer.ts';
@@ -40,6 +41,7 @@ export const layers: readonly Layer[] = [
   averagePooling,
   globalAveragePooling,
   flatten,
+  dropout,
 ];
 export const initializers: readonly Initializer[] = [
   heNormal,

@@ -1,6 +1,7 @@
 import type { Activation } from '../activations/activation.ts';
 import type { FloatArray, Region } from '../region.ts';
 import type { Matrix, Operand } from '../matrix.ts';
+import type { DropoutKernels } from './dropout.ts';
 import type { FlatteningKernels } from './flattening.ts';
 import type { PoolingKernels } from './pooling.ts';
 import type { WindowKernels } from './windows.ts';
@@ -28,7 +29,7 @@ export interface ImageSource {
  * split among threads gives the same bits. Activations have room for whole panels: what they hold past their own columns
  * may be overwritten. In parameters those columns are left as they are.
  */
-export interface Kernels extends FlatteningKernels, PoolingKernels, WindowKernels {
+export interface Kernels extends DropoutKernels, FlatteningKernels, PoolingKernels, WindowKernels {
   readonly name: string;
   /** Rows of `output (rows, imageBytes)` = the source's images `first + row`, divided by 255. */
   gather(source: ImageSource, first: number, output: Matrix, fromRow: number, toRow: number): void;

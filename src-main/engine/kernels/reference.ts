@@ -3,6 +3,7 @@
 import type { Matrix, Operand } from '../matrix.ts';
 import { smallestFirstMoment } from '../optimizers/subnormals.ts';
 import type { Kernels, LossTarget } from './kernels.ts';
+import { referenceDropout } from './dropout.ts';
 import { referenceFlattening } from './flattening.ts';
 import { referencePooling } from './pooling.ts';
 import { referenceWindows } from './windows.ts';
@@ -41,6 +42,7 @@ function differentiateRow(target: LossTarget, row: number, sum: number, scale: n
 
 export const referenceKernels: Kernels = {
   name: 'reference',
+  ...referenceDropout,
   ...referenceFlattening,
   ...referencePooling,
   ...referenceWindows,

@@ -1,6 +1,7 @@
 // The kernels over WebAssembly SIMD, on a float32 arena. What the module does not have falls back on the reference.
 import type { Kernels } from './kernels.ts';
 import { referenceKernels } from './reference.ts';
+import { wasmDropout } from './dropout.ts';
 import { wasmFlattening } from './flattening.ts';
 import { wasmPooling } from './pooling.ts';
 import { addressIn, addressOf, bytesPerNumber, functionsOf } from './wasmModule.ts';
@@ -52,6 +53,7 @@ export function createWasmKernels(
 
   return {
     name,
+    ...wasmDropout(wasm),
     ...wasmFlattening(wasm),
     ...wasmPooling(wasm),
     ...wasmWindows(wasm),

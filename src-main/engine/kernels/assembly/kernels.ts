@@ -1,5 +1,6 @@
 // What the module exports. Pointers and counts are trusted: ../wasm.ts is the only caller.
 export { activate, backpropagate } from "./activations";
+export { drop } from "./dropout";
 export { transposeRows } from "./flattening";
 export { multiply, multiplyByTranspose } from "./multiply";
 export { averagePool, averagePoolBack, maxPool, maxPoolBack } from "./pooling";
