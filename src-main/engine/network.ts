@@ -1,25 +1,19 @@
 // Plans a network: where each of its numbers lies and the flat lists of operations that a pass over it consists of.
 // Planning allocates nothing and depends on the specification alone, so every thread plans for itself and agrees.
-import type { Component } from '../../src-shared/schemas/component.ts';
 import { placeLayers, type PlacedLayer } from './architecture.ts';
 import { Arena, type Precision } from './arena.ts';
 import type { FloatArray, Region } from './region.ts';
 import { choose, optimizers } from './catalogue.ts';
-import type { ImageSource, Penalties } from './kernels/kernels.ts';
+import type { ImageSource } from './kernels/images.ts';
 import type { GradientOperation, LayerOutput, Parameter, PlannedLayer } from './layers/layer.ts';
-import { planLoss, planSoftmax, type PlannedLoss } from './losses/crossEntropy.ts';
+import { planLoss, planSoftmax, type LossSource, type PlannedLoss } from './losses/crossEntropy.ts';
 import { panelColumns, panelsOf, roomForPanels, type Matrix } from './matrix.ts';
-import { dividePass, rowUnit, type Operation, type Piece, type Thread } from './operation.ts';
+import { dividePass, rowUnit, type Operation, type Piece } from './operation.ts';
 import { maximumConstants } from './optimizers/optimizer.ts';
 import { planParameters, type ParameterBlock } from './parameters.ts';
+import { planUpdate, workOfUpdate, type RangeWork, type UpdateRegions } from './parameterUpdate.ts';
+import type { TrainingSpecification } from './trainingSpecification.ts';
 import type { Architecture } from './types.ts';
-
-export interface TrainingSpecification {
-  optimizer: Component;
-  penalties: Penalties;
-  /** How many images are kept in the arena to train on. */
-  imageCount: number;
-}
 
 /** Everything that a plan depends on. Plain data: it is sent to the worker threads. */
 export interface NetworkSpecification {
@@ -34,21 +28,19 @@ export interface NetworkSpecification {
 /**
  * `predict` goes over the staged images. Training goes over a batch, or a part of it, with `propagate`: forward, loss and
  * backward. Then `gradients` adds up the gradients of the parameters and `update` moves them; or `step` does both,
- * each parameter moved as soon as its gradient is known.
+ * each parameter moved as soon as its gradient is known, where no limit on all gradients together forbids it. `swap`
+ * exchanges what is trained with its running average.
  */
-export const passNames = ['predict', 'propagate', 'gradients', 'update', 'step'] as const;
+export const passNames = ['predict', 'propagate', 'gradients', 'update', 'step', 'swap'] as const;
 export type PassName = (typeof passNames)[number];
 
 /** What is in the arena for training only. */
-export interface TrainingRegions extends PlannedLoss {
+export interface TrainingRegions extends PlannedLoss, LossSource, UpdateRegions {
   images: Region<Uint8Array>;
-  /** One class an image. */
-  labels: Region<Uint8Array>;
-  /** The images' numbers in the order in which the epoch takes them. */
-  order: Region<Uint32Array>;
-  /** Of the step under way, as the optimizer states them. */
-  constants: Region<Float64Array>;
-  gradients: Region<FloatArray>;
+  /** All parameters; what is trained of them lies first, as in `averages`. */
+  values: Region<FloatArray>;
+  /** Whether there is a pass `step`. */
+  canMoveAtOnce: boolean;
 }
 
 export interface NetworkPlan {
@@ -67,37 +59,33 @@ export interface NetworkPlan {
 
 /** Lines of parameters are shared in this unit: two low tiles of the matrix kernels. */
 const lineUnit = 8;
-/** An update reads and writes about this many numbers for each parameter, at the speed of memory: counted as work. */
-const workOfUpdate = 50;
-
-/** The operation that turns bytes into numbers, at the start of a pass. */
-function planGather(source: ImageSource, output: Matrix, isStaged: boolean): Operation {
+/** The operation that turns the bytes of the images to predict into numbers. */
+function planStagedGather(images: Region<Uint8Array>, imageBytes: number, output: Matrix): Operation {
+  const source: ImageSource = { images, imageBytes, order: null };
   return {
     split: 'rows',
     count: output.rows,
     unit: rowUnit,
     work: output.columns,
-    run: ({ kernels, batch }, from, to) =>
-      kernels.gather(source, isStaged ? 0 : batch.first, output, from, to),
+    run: ({ kernels }, from, to) => kernels.gather(source, 0, output, from, to),
   };
 }
 
-/** The penalties' gradients and the optimizer's step on numbers `from` to `to - 1` of the block. */
-type Update = (thread: Thread, from: number, to: number) => void;
-
-function planUpdate(
-  { values, slots, weightCount }: ParameterBlock,
-  gradients: Region<FloatArray>,
-  constants: Region<Float64Array>,
-  { optimizer, penalties }: TrainingSpecification,
-): Update {
-  const { entry } = choose(optimizers, optimizer, 'optimizer');
-  const isPenalised = penalties.l1 > 0 || penalties.l2 > 0;
-  return ({ kernels }, from, to) => {
-    if (isPenalised && from < weightCount) {
-      kernels.penalize(values, gradients, penalties, from, Math.min(to, weightCount));
-    }
-    kernels.update(entry, constants, values, gradients, slots, from, to);
+/** The same with the images of a batch, mixed in pairs where `partnerShare` says how. */
+function planBatchGather(
+  source: ImageSource,
+  partnerShare: Region<Float64Array> | null,
+  output: Matrix,
+): Operation {
+  return {
+    split: 'rows',
+    count: output.rows,
+    unit: rowUnit,
+    work: output.columns,
+    run: ({ kernels, batch }, from, to) => {
+      if (partnerShare === null) kernels.gather(source, batch.first, output, from, to);
+      else kernels.gatherMixed(source, batch.first, batch.rows, partnerShare.data[0]!, output, from, to);
+    },
   };
 }
 
@@ -114,7 +102,7 @@ function planGradient(gradient: GradientOperation, rows: number): Operation {
 }
 
 /** A gradient with the update that follows it, a few lines at a time, so that they are still in the nearest cache. */
-function planGradientAndUpdate(gradient: GradientOperation, rows: number, update: Update): Operation {
+function planGradientAndUpdate(gradient: GradientOperation, rows: number, update: RangeWork): Operation {
   const { parameter, linesAtOnce } = gradient;
   const { first } = parameter.values;
   const operation = planGradient(gradient, rows);
@@ -131,6 +119,17 @@ function planGradientAndUpdate(gradient: GradientOperation, rows: number, update
   };
 }
 
+/** The trained parameters change places with their running averages. */
+function planSwap({ values, trainedCount }: ParameterBlock, averages: Region<FloatArray>): Operation {
+  return {
+    split: 'parameters',
+    count: trainedCount,
+    unit: panelColumns,
+    work: workOfUpdate,
+    run: ({ kernels }, from, to) => kernels.swap(values, averages, from, to),
+  };
+}
+
 /** Plans the layers one after the other, each on the output of the one before. */
 function planLayers(
   arena: Arena,
@@ -140,7 +139,8 @@ function planLayers(
   { rows, training, precision }: NetworkSpecification,
 ): { planned: PlannedLayer; placed: PlacedLayer; memoryBytes: number }[] {
   const bytesPerNumber = precision === 'float32' ? 4 : 8;
-  const copies = training === null ? 1 : 2 + block.slots.length;
+  const averageCopies = training === null || training.weightAveraging === null ? 0 : 1;
+  const copies = training === null ? 1 : 2 + block.slots.length + averageCopies;
   let last = input;
   return placed.map((one, index) => {
     const before = arena.sizeBytes;
@@ -180,7 +180,6 @@ export function planNetwork(specification: NetworkSpecification): NetworkPlan {
   const last = planned.at(-1) ?? input;
   const divide = (operations: readonly Operation[]): Piece[] => dividePass(operations, rows);
 
-  const stagedSource: ImageSource = { images: staged, imageBytes, order: null };
   const plan: NetworkPlan = {
     arena,
     layers,
@@ -191,7 +190,7 @@ export function planNetwork(specification: NetworkSpecification): NetworkPlan {
     training: null,
     passes: {
       predict: divide([
-        planGather(stagedSource, input.output, true),
+        planStagedGather(staged, imageBytes, input.output),
         ...planned.flatMap((layer) => layer.predict ?? layer.forward),
         planSoftmax(last.output),
       ]),
@@ -199,34 +198,52 @@ export function planNetwork(specification: NetworkSpecification): NetworkPlan {
       gradients: [],
       update: [],
       step: [],
+      swap: [],
     },
   };
   if (training === null || block.gradients === null || last.dOutput === null) return plan;
 
-  const images = arena.bytes(training.imageCount * imageBytes);
-  const labels = arena.bytes(training.imageCount);
-  const order = arena.indices(training.imageCount);
-  const constants = arena.doubles(maximumConstants);
-  const loss = planLoss(arena, { logits: last.output, dLogits: last.dOutput }, labels, order);
-  plan.training = { images, labels, order, constants, gradients: block.gradients, ...loss };
+  const { imageCount } = training;
+  const lossSource: LossSource = {
+    labels: arena.bytes(imageCount),
+    order: arena.indices(imageCount),
+    classWeights: training.classWeights === 'none' ? null : arena.numbers(architecture.classCount),
+    partnerShare: training.mixup === 0 ? null : arena.doubles(1),
+    smoothing: training.labelSmoothing,
+  };
+  const loss = planLoss(arena, { logits: last.output, dLogits: last.dOutput }, lossSource);
+  const updateRegions: UpdateRegions = {
+    gradients: block.gradients,
+    constants: arena.doubles(maximumConstants),
+    averages: training.weightAveraging === null ? null : arena.numbers(block.trainedCount),
+    averageKept: arena.doubles(1),
+  };
+  const update = planUpdate(arena, block, updateRegions, training);
+  const { atOnce } = update;
+  const images = arena.bytes(imageCount * imageBytes);
+  plan.training = {
+    ...lossSource,
+    ...loss,
+    ...updateRegions,
+    images,
+    values: block.values,
+    canMoveAtOnce: atOnce !== null,
+  };
+  const batchSource: ImageSource = { images, imageBytes, order: lossSource.order };
   plan.passes.propagate = divide([
-    planGather({ images, imageBytes, order }, input.output, false),
+    planBatchGather(batchSource, lossSource.partnerShare, input.output),
     ...planned.flatMap((layer) => layer.forward),
     loss.operation,
     ...planned.toReversed().flatMap((layer) => layer.backward),
   ]);
   const gradients = planned.flatMap((layer) => layer.gradients);
-  const update = planUpdate(block, block.gradients, constants, training);
   plan.passes.gradients = divide(gradients.map((one) => planGradient(one, rows)));
-  plan.passes.update = divide([
-    {
-      split: 'parameters',
-      count: block.trainedCount,
-      unit: panelColumns,
-      work: workOfUpdate,
-      run: update,
-    },
-  ]);
-  plan.passes.step = divide(gradients.map((one) => planGradientAndUpdate(one, rows, update)));
+  plan.passes.update = divide([...update.operations, ...update.afterwards]);
+  if (atOnce !== null) {
+    const moves = gradients.map((one) => planGradientAndUpdate(one, rows, atOnce));
+    plan.passes.step = divide([...moves, ...update.afterwards]);
+  }
+  const { averages } = updateRegions;
+  if (averages !== null) plan.passes.swap = divide([planSwap(block, averages)]);
   return plan;
 }

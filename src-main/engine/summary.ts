@@ -7,6 +7,7 @@ import { placeWhatFits } from './architecture.ts';
 import { catalogue } from './catalogue.ts';
 import { rowsOfPass } from './microBatch.ts';
 import { planNetwork, type NetworkPlan } from './network.ts';
+import { trainingSpecificationOf } from './trainingSpecification.ts';
 import type { Architecture } from './types.ts';
 
 /** Throws `recipe.invalid` with the first thing that the engine can't train. */
@@ -48,7 +49,7 @@ export function summarizeNetwork(recipe: Recipe, shape: ImageShape, classCount: 
   const plan = planNetwork({
     architecture,
     rows: rowsOfPass(architecture, recipe.batchSize),
-    training: { optimizer: recipe.optimizer, penalties: recipe.penalties, imageCount: 0 },
+    training: trainingSpecificationOf(recipe, 0),
     precision: 'float32',
   });
   plan.arena.checkSize();

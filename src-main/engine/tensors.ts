@@ -5,6 +5,7 @@ import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import { placeLayers, tensorName } from './architecture.ts';
 import { choose, initializers } from './catalogue.ts';
 import type { Parameter } from './layers/layer.ts';
+import type { FloatArray, Region } from './region.ts';
 import type { Architecture, NamedTensor } from './types.ts';
 
 /** The names and shapes of the tensors that an architecture consists of, in their order. Throws `recipe.invalid`. */
@@ -49,12 +50,19 @@ export function initializeParameters(parameters: readonly Parameter[], recipe: R
   }
 }
 
-/** A copy of the parameters as files hold them. */
-export function readTensors(parameters: readonly Parameter[]): NamedTensor[] {
+/**
+ * A copy of the parameters as files hold them. Those that are trained are taken from `averages` instead, where there is
+ * such a region, laid out as they are themselves.
+ */
+export function readTensors(
+  parameters: readonly Parameter[],
+  averages: Region<FloatArray> | null = null,
+): NamedTensor[] {
   return parameters.map((parameter) => {
     const data = new Float32Array(parameter.rows * parameter.columns);
+    const source = averages === null || parameter.kind === 'statistic' ? parameter.values : averages;
     forEachInFileOrder(parameter, (fileIndex, arenaIndex) => {
-      data[fileIndex] = parameter.values.data[arenaIndex]!;
+      data[fileIndex] = source.data[arenaIndex]!;
     });
     return { name: parameter.tensorName, shape: [...parameter.fileShape], data };
   });

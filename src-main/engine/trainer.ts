@@ -6,6 +6,8 @@ import { Random } from '../../src-shared/random.ts';
 import { operationsPerImage } from './architecture.ts';
 import { choose, optimizers, schedules, type Chosen } from './catalogue.ts';
 import { ImagePrediction } from './inference.ts';
+import { KeptWeights } from './keptWeights.ts';
+import { balancedClassWeights } from './losses/classWeights.ts';
 import { rowsOfPass } from './microBatch.ts';
 import type { NetworkSpecification, TrainingRegions } from './network.ts';
 import { numberOf } from './options.ts';
@@ -17,10 +19,11 @@ import {
   type ScheduleState,
 } from './schedules/schedule.ts';
 import { checkRecipe } from './summary.ts';
-import { initializeParameters, readTensors, writeTensors } from './tensors.ts';
+import { initializeParameters } from './tensors.ts';
 import { Engine } from './threads/engine.ts';
 import { SharingTrial } from './threads/sharing.ts';
 import { chooseThreadCount } from './threads/threadCount.ts';
+import { trainingSpecificationOf } from './trainingSpecification.ts';
 import { diverged, TrainingStep, type StepTask } from './trainingStep.ts';
 import type { Architecture, NamedTensor, SplitResult, StepReport, Trainer, TrainerOptions } from './types.ts';
 
@@ -51,6 +54,7 @@ class EngineTrainer implements Trainer {
   readonly #engine: Engine;
   readonly #regions: TrainingRegions;
   readonly #options: TrainerOptions;
+  readonly #kept: KeptWeights;
   readonly #stepUnderWay: TrainingStep;
   readonly #task: StepTask = { step: 1, first: 0, images: 0, learningRate: 0 };
   readonly #schedule: Chosen<Schedule>;
@@ -70,6 +74,8 @@ class EngineTrainer implements Trainer {
     this.#engine = engine;
     this.#regions = regions;
     this.#options = options;
+    this.#kept = new KeptWeights(engine, regions);
+    this.#kept.startAverage();
     this.#schedule = choose(schedules, recipe.schedule, 'schedule');
     this.#shuffle = Random.fromSeed(recipe.seed, 'shuffle');
     this.#imageCount = trainIndices.length;
@@ -87,7 +93,10 @@ class EngineTrainer implements Trainer {
     };
     this.#stepUnderWay = new TrainingStep(engine, regions, {
       recipe,
-      movesAtOnce: this.#batchSize <= engine.plan.probabilities.rows && workOfStep(options) <= workOfOnePass,
+      movesAtOnce:
+        regions.canMoveAtOnce &&
+        this.#batchSize <= engine.plan.probabilities.rows &&
+        workOfStep(options) <= workOfOnePass,
       sharing: options.threads === 0 && engine.threads > 1 ? new SharingTrial() : null,
     });
     this.#orderImages();
@@ -142,10 +151,12 @@ class EngineTrainer implements Trainer {
   validate(): SplitResult;
   validate(sliceMs = Infinity): SplitResult | null {
     const { validation, validationIndices, classCount } = this.#options;
+    this.#kept.putInPlace();
     this.#validation ??= new ImagePrediction(this.#engine, validation.pixels, validationIndices);
     if (!this.#validation.continue(performance.now() + sliceMs)) return null;
     const { probabilities } = this.#validation;
     this.#validation = null;
+    this.#kept.takeAway();
     const labels = Uint8Array.from(validationIndices, (index) => validation.labels[index]!);
     const { loss, accuracy } = meanResult(probabilities, labels, classCount);
     if (!Number.isFinite(loss)) throw diverged('the validation loss');
@@ -160,11 +171,11 @@ class EngineTrainer implements Trainer {
 
   tensors(): NamedTensor[] {
     this.#stepUnderWay.finishMoving();
-    return readTensors(this.#engine.plan.parameters);
+    return this.#kept.read();
   }
 
   load(tensors: readonly NamedTensor[]): void {
-    writeTensors(this.#engine.plan.parameters, tensors);
+    this.#kept.write(tensors);
   }
 
   close(): Promise<void> {
@@ -211,14 +222,15 @@ class EngineTrainer implements Trainer {
   }
 }
 
-/** Copies the images to train on into the arena, in the order of their indices. */
-function loadImages(regions: TrainingRegions, { train, trainIndices }: TrainerOptions): void {
+/** Copies the images to train on into the arena, in the order of their indices, and weighs their classes. */
+function loadImages(regions: TrainingRegions, { train, trainIndices, classCount }: TrainerOptions): void {
   const imageBytes = regions.images.length / trainIndices.length;
   trainIndices.forEach((index, place) => {
     const first = index * imageBytes;
     regions.images.data.set(train.pixels.subarray(first, first + imageBytes), place * imageBytes);
     regions.labels.data[place] = train.labels[index]!;
   });
+  regions.classWeights?.data.set(balancedClassWeights(regions.labels.data, classCount));
 }
 
 /**
@@ -233,7 +245,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const network: NetworkSpecification = {
     architecture,
     rows: rowsOfPass(architecture, recipe.batchSize),
-    training: { optimizer: recipe.optimizer, penalties: recipe.penalties, imageCount: trainIndices.length },
+    training: trainingSpecificationOf(recipe, trainIndices.length),
     precision: 'float32',
   };
   const workOfPass = workOfStep(options) * Math.min(1, network.rows / batchSizeOf(options));

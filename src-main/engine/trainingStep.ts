@@ -4,6 +4,8 @@ import { WeftError } from '../../src-shared/failure.ts';
 import { Random } from '../../src-shared/random.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import { choose, optimizers, type Chosen } from './catalogue.ts';
+import { averageKeptAt } from './keptWeights.ts';
+import { drawShare } from './mixup.ts';
 import type { PassName, TrainingRegions } from './network.ts';
 import type { Batch } from './operation.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
@@ -47,7 +49,9 @@ export class TrainingStep {
   readonly #movesAtOnce: boolean;
   readonly #sharing: SharingTrial | null;
   readonly #optimizer: Chosen<Optimizer>;
+  readonly #recipe: Recipe;
   readonly #dropout: Random;
+  readonly #mixup: Random;
   readonly #batch: Batch = { rows: 0, first: 0, startsSum: true, scale: 0, noise: 0 };
   #nextPass: PassName = 'propagate';
   /** The pass under way, which is gone on with in the next slice. */
@@ -70,6 +74,8 @@ export class TrainingStep {
     this.#movesAtOnce = movesAtOnce;
     this.#sharing = sharing;
     this.#optimizer = choose(optimizers, recipe.optimizer, 'optimizer');
+    this.#recipe = recipe;
+    this.#mixup = Random.fromSeed(recipe.seed, 'mixup');
     this.#dropout = Random.fromSeed(recipe.seed, 'dropout');
   }
 
@@ -123,11 +129,7 @@ export class TrainingStep {
   #startPass(task: StepTask): void {
     this.#passUnderWay = this.#nextPass;
     if (this.#passUnderWay === 'propagate') this.#startImages(task);
-    if (this.#passUnderWay === 'step' || this.#passUnderWay === 'update') {
-      const { entry, component } = this.#optimizer;
-      this.#learningRate = task.learningRate;
-      entry.writeConstants(component, task.step, task.learningRate, this.#regions.constants.data);
-    }
+    if (this.#passUnderWay === 'step' || this.#passUnderWay === 'update') this.#startMoving(task);
     this.#engine.startPass(this.#passUnderWay, this.#batch);
   }
 
@@ -142,7 +144,19 @@ export class TrainingStep {
     batch.first = first + this.#imagesDone;
     batch.startsSum = this.#imagesDone === 0;
     batch.scale = 1 / images;
-    if (batch.startsSum) batch.noise = this.#dropout.uint32();
+    if (!batch.startsSum) return;
+    batch.noise = this.#dropout.uint32();
+    const { partnerShare } = this.#regions;
+    if (partnerShare !== null) partnerShare.data[0] = drawShare(this.#mixup, this.#recipe.mixup);
+  }
+
+  #startMoving({ step, learningRate }: StepTask): void {
+    const { entry, component } = this.#optimizer;
+    const { constants, averageKept } = this.#regions;
+    const { weightAveraging } = this.#recipe;
+    this.#learningRate = learningRate;
+    entry.writeConstants(component, step, learningRate, constants.data);
+    if (weightAveraging !== null) averageKept.data[0] = averageKeptAt(step, weightAveraging.decay);
   }
 
   /** What follows; whether the step is done. */

@@ -6,6 +6,10 @@ import type { FlatteningKernels } from './flattening.ts';
 import type { PoolingKernels } from './pooling.ts';
 import type { WindowKernels } from './windows.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { AveragingKernels } from './averaging.ts';
+import type { ImageKernels } from './images.ts';
+import type { LimitKernels } from './limits.ts';
+import type { LossKernels } from './losses.ts';
 
 /** The part of a matrix that a call computes; ends are exclusive. */
 export interface Part {
@@ -16,23 +20,22 @@ export interface Part {
   toColumn: number;
 }
 
-/** Images as bytes `(images, imageBytes)` and which of them to take. */
-export interface ImageSource {
-  images: Region<Uint8Array>;
-  imageBytes: number;
-  /** The images' numbers in the order of training; null takes them as they lie. */
-  order: Region<Uint32Array> | null;
-}
-
 /**
  * The arithmetic of the network. Every number is made by one call in one fixed order, whatever the part, so that any
  * split among threads gives the same bits. Activations have room for whole panels: what they hold past their own columns
  * may be overwritten. In parameters those columns are left as they are.
  */
-export interface Kernels extends DropoutKernels, FlatteningKernels, PoolingKernels, WindowKernels {
+export interface Kernels
+  extends
+    AveragingKernels,
+    ImageKernels,
+    LimitKernels,
+    LossKernels,
+    DropoutKernels,
+    FlatteningKernels,
+    PoolingKernels,
+    WindowKernels {
   readonly name: string;
-  /** Rows of `output (rows, imageBytes)` = the source's images `first + row`, divided by 255. */
-  gather(source: ImageSource, first: number, output: Matrix, fromRow: number, toRow: number): void;
   /**
    * A part of `c (rows, columns) = a (rows, depth) b (depth, columns)`; adds to `c` if `accumulate`. Sums are made in
    * blocks of a fixed depth, so they depend on `depth` alone.
@@ -58,14 +61,6 @@ export interface Kernels extends DropoutKernels, FlatteningKernels, PoolingKerne
   activate(activation: Activation, input: Matrix, output: Matrix, part: Part): void;
   /** A part of `dOutput *= slope`: the gradient of the output becomes that of the input. */
   backpropagate(activation: Activation, input: Matrix, output: Matrix, dOutput: Matrix, part: Part): void;
-  /** Rows of logits become class probabilities, `e^z / sum e^z`. */
-  softmax(logits: Matrix, fromRow: number, toRow: number): void;
-  /**
-   * Softmax, categorical cross-entropy and its gradient in one pass over rows: `losses[row] = -ln p[label]`,
-   * `hits[row]` 1 where the label has the largest logit (the first one on a tie), else 0,
-   * `dLogits = (p - onehot(label)) * scale`. The logits are left as `e^(z - max)`.
-   */
-  softmaxCrossEntropy(target: LossTarget, scale: number, fromRow: number, toRow: number): void;
   /**
    * Parameters `from` to `to - 1`: `g += l1 sign(w) + l2 w`. Weights that have shrunk to where numbers are subnormal
    * become 0.
@@ -87,16 +82,6 @@ export interface Kernels extends DropoutKernels, FlatteningKernels, PoolingKerne
     from: number,
     to: number,
   ): void;
-}
-
-export interface LossTarget {
-  /** `(rows, classes)` */
-  logits: Matrix;
-  dLogits: Matrix;
-  /** One class a row. */
-  labels: Region<Uint8Array>;
-  losses: Region<FloatArray>;
-  hits: Region<FloatArray>;
 }
 
 export interface Penalties {

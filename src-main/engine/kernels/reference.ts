@@ -1,8 +1,12 @@
 // The arithmetic as plain loops: what it means, and what every faster kernel is compared with. Sums are made in
 // float64 and rounded when they are stored; on a float64 arena they serve the gradient checks.
-import type { Matrix, Operand } from '../matrix.ts';
+import type { Operand } from '../matrix.ts';
 import { smallestFirstMoment } from '../optimizers/subnormals.ts';
-import type { Kernels, LossTarget } from './kernels.ts';
+import { referenceAveraging } from './averaging.ts';
+import { referenceImages } from './images.ts';
+import type { Kernels } from './kernels.ts';
+import { referenceLimits } from './limits.ts';
+import { referenceLosses } from './losses.ts';
 import { referenceDropout } from './dropout.ts';
 import { referenceFlattening } from './flattening.ts';
 import { referencePooling } from './pooling.ts';
@@ -14,47 +18,16 @@ function placeIn({ region, first, rowOffsets, depthOffsets }: Operand, row: numb
   return first + bytes / region.data.BYTES_PER_ELEMENT;
 }
 
-/** Exponentials of a row of logits in place, shifted by their maximum so that none overflows. */
-function exponentiateRow(logits: Matrix, row: number): { maximum: number; best: number; sum: number } {
-  const start = row * logits.stride;
-  let best = 0;
-  for (let one = 1; one < logits.columns; one += 1) {
-    if (logits.data[start + one]! > logits.data[start + best]!) best = one;
-  }
-  const maximum = logits.data[start + best]!;
-  let sum = 0;
-  for (let one = 0; one < logits.columns; one += 1) {
-    const exponential = Math.exp(logits.data[start + one]! - maximum);
-    logits.data[start + one] = exponential;
-    sum += exponential;
-  }
-  return { maximum, best, sum };
-}
-
-function differentiateRow(target: LossTarget, row: number, sum: number, scale: number): void {
-  const { logits, dLogits } = target;
-  for (let one = 0; one < logits.columns; one += 1) {
-    const probability = logits.data[row * logits.stride + one]! / sum;
-    const gradient = (probability - (one === target.labels.data[row] ? 1 : 0)) * scale;
-    dLogits.data[row * dLogits.stride + one] = Math.abs(gradient) < smallestFirstMoment ? 0 : gradient;
-  }
-}
-
 export const referenceKernels: Kernels = {
   name: 'reference',
+  ...referenceAveraging,
+  ...referenceImages,
+  ...referenceLimits,
+  ...referenceLosses,
   ...referenceDropout,
   ...referenceFlattening,
   ...referencePooling,
   ...referenceWindows,
-
-  gather({ images, imageBytes, order }, first, output, fromRow, toRow) {
-    for (let row = fromRow; row < toRow; row += 1) {
-      const image = order === null ? first + row : order.data[first + row]!;
-      for (let index = 0; index < imageBytes; index += 1) {
-        output.data[row * output.stride + index] = images.data[image * imageBytes + index]! / 255;
-      }
-    }
-  },
 
   multiply(a, b, c, depth, accumulate, part) {
     const { data } = a.region;
@@ -108,28 +81,6 @@ export const referenceKernels: Kernels = {
         const slope = activation.slope(input.get(row, column), output.get(row, column));
         dOutput.set(row, column, dOutput.get(row, column) * slope);
       }
-    }
-  },
-
-  softmax(logits, fromRow, toRow) {
-    for (let row = fromRow; row < toRow; row += 1) {
-      const { sum } = exponentiateRow(logits, row);
-      for (let one = 0; one < logits.columns; one += 1) {
-        const index = row * logits.stride + one;
-        logits.data[index] = logits.data[index]! / sum;
-      }
-    }
-  },
-
-  softmaxCrossEntropy(target, scale, fromRow, toRow) {
-    const { logits, labels, losses, hits } = target;
-    for (let row = fromRow; row < toRow; row += 1) {
-      const label = labels.data[row]!;
-      const labelLogit = logits.data[row * logits.stride + label]!;
-      const { maximum, best, sum } = exponentiateRow(logits, row);
-      losses.data[row] = Math.log(sum) + maximum - labelLogit;
-      hits.data[row] = best === label ? 1 : 0;
-      differentiateRow(target, row, sum, scale);
     }
   },
 

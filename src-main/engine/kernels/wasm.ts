@@ -1,5 +1,9 @@
 // The kernels over WebAssembly SIMD, on a float32 arena. What the module does not have falls back on the reference.
+import { wasmAveraging } from './averaging.ts';
+import { wasmImages } from './images.ts';
 import type { Kernels } from './kernels.ts';
+import { wasmLimits } from './limits.ts';
+import { wasmLosses } from './losses.ts';
 import { referenceKernels } from './reference.ts';
 import { wasmDropout } from './dropout.ts';
 import { wasmFlattening } from './flattening.ts';
@@ -41,35 +45,23 @@ export function createWasmKernels(
   const wasm = functionsOf(instance);
   const multiply = wasm('multiply');
   const multiplyByTranspose = wasm('multiplyByTranspose');
-  const gather = wasm('gather');
   const addBias = wasm('addBias');
   const sumRows = wasm('sumRows');
   const activate = wasm('activate');
   const backpropagate = wasm('backpropagate');
-  const softmax = wasm('softmax');
-  const softmaxCrossEntropy = wasm('softmaxCrossEntropy');
   const penalize = wasm('penalize');
   const updates = new Map([...updateExports].map(([type, exported]) => [type, wasm(exported)]));
 
   return {
     name,
+    ...wasmAveraging(wasm),
+    ...wasmImages(wasm),
+    ...wasmLimits(wasm),
+    ...wasmLosses(wasm),
     ...wasmDropout(wasm),
     ...wasmFlattening(wasm),
     ...wasmPooling(wasm),
     ...wasmWindows(wasm),
-    gather({ images, imageBytes, order }, first, output, fromRow, toRow) {
-      const orderOffset = order === null ? 0 : order.byteOffset;
-      gather(
-        images.byteOffset,
-        imageBytes,
-        orderOffset,
-        first,
-        addressOf(output),
-        output.stride,
-        fromRow,
-        toRow,
-      );
-    },
     multiply(a, b, c, depth, accumulate, { fromRow, toRow, fromColumn, toColumn }) {
       multiply(
         addressOf(a),
@@ -163,24 +155,6 @@ export function createWasmKernels(
         toRow,
         fromColumn,
         toColumn,
-      );
-    },
-    softmax(logits, fromRow, toRow) {
-      softmax(addressOf(logits), logits.stride, logits.columns, fromRow, toRow);
-    },
-    softmaxCrossEntropy({ logits, dLogits, labels, losses, hits }, scale, fromRow, toRow) {
-      softmaxCrossEntropy(
-        addressOf(logits),
-        logits.stride,
-        logits.columns,
-        addressOf(dLogits),
-        dLogits.stride,
-        labels.byteOffset,
-        losses.byteOffset,
-        hits.byteOffset,
-        scale,
-        fromRow,
-        toRow,
       );
     },
     penalize(parameters, gradients, { l1, l2 }, from, to) {

@@ -49,4 +49,5 @@ export const runsOf = ({ passes }: NetworkPlan): Record<PassName, PassRun> => ({
   gradients: new PassRun(passes.gradients),
   update: new PassRun(passes.update),
   step: new PassRun(passes.step),
+  swap: new PassRun(passes.swap),
 });

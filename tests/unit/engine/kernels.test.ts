@@ -200,18 +200,28 @@ describe.each(fastBuilds)('the kernels $name', (build) => {
         const rows = 5;
         const matrices: [Matrix, Matrix] = [arena.matrix(rows, classes), arena.matrix(rows, classes)];
         const [logits, dLogits] = matrices;
-        const labels = arena.bytes(rows);
+        const [labels, partners] = [arena.bytes(rows), arena.bytes(rows)];
+        const shares = arena.numbers(2 * rows);
         const [losses, hits] = [arena.numbers(rows), arena.numbers(rows)];
+        const plain = { logits, dLogits, labels, partners, shares, smoothing: 0, losses, hits };
         const start = (): void => fillUniformly(logits.data, random, -120, 120);
         return {
           bound: () => {
-            labels.data.forEach((_value, row) => (labels.data[row] = random.below(classes)));
+            for (const { data } of [labels, partners]) {
+              data.forEach((_value, row) => (data[row] = random.below(classes)));
+            }
             start();
           },
           work: (kernels) => {
-            kernels.softmaxCrossEntropy({ logits, dLogits, labels, losses, hits }, 0.25, 0, rows);
-            const results = [...losses.data, ...hits.data, ...valuesOf(dLogits)];
-            start();
+            const results: number[] = [];
+            for (const smoothing of [0, 0.1]) {
+              for (const share of [0, 0.3]) {
+                for (let row = 0; row < rows; row += 1) shares.data.set([(1 - share) * row, share], 2 * row);
+                kernels.softmaxCrossEntropy({ ...plain, smoothing }, 0.25, 0, rows);
+                results.push(...losses.data, ...hits.data, ...valuesOf(dLogits));
+                start();
+              }
+            }
             kernels.softmax(logits, 0, rows);
             return [...results, ...valuesOf(logits)];
           },

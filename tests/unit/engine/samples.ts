@@ -12,6 +12,7 @@ import { referenceKernels } from '../../../src-main/engine/kernels/reference.ts'
 import type { Matrix } from '../../../src-main/engine/matrix.ts';
 import type { Batch } from '../../../src-main/engine/operation.ts';
 import { runsOf } from '../../../src-main/engine/threads/passRun.ts';
+import type { TrainingSpecification } from '../../../src-main/engine/trainingSpecification.ts';
 import type { LabelledImages, TrainerOptions } from '../../../src-main/engine/types.ts';
 import { defaultComponent } from '../../../src-shared/components.ts';
 import { Random } from '../../../src-shared/random.ts';
@@ -81,6 +82,8 @@ export interface BareNetworkOptions {
   layers: readonly Component[];
   optimizer?: Component;
   penalties?: Recipe['penalties'];
+  /** What else a step does; nothing where it is left out. */
+  options?: Partial<TrainingSpecification>;
   rows: number;
   imageCount: number;
   precision: Precision;
@@ -96,6 +99,8 @@ export function createBareNetwork(options: BareNetworkOptions): BareNetwork {
     training: {
       optimizer: options.optimizer ?? { type: 'gradient-descent' },
       penalties: options.penalties ?? { l1: 0, l2: 0 },
+      ...plainOptions,
+      ...options.options,
       imageCount,
     },
     precision,

@@ -1,7 +1,10 @@
 // What the module exports. Pointers and counts are trusted: ../wasm.ts is the only caller.
 export { activate, backpropagate } from "./activations";
+export { average, swap } from "./averaging";
 export { drop } from "./dropout";
 export { transposeRows } from "./flattening";
+export { limitColumns, limitValues, scale, sumSquares } from "./limits";
+export { gatherMixed } from "./mixing";
 export { multiply, multiplyByTranspose } from "./multiply";
 export { averagePool, averagePoolBack, maxPool, maxPoolBack } from "./pooling";
 export { addBias, gather, sumRows } from "./rows";

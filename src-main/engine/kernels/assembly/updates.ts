@@ -4,14 +4,9 @@
 // two neighbouring vectors side by side: that keeps the processor busy, and an engine with 256-bit registers can merge
 // operations that come in such pairs. Moments are stored as soon as they are known, which frees registers.
 import { multiplyAdd } from "./multiplyAdd";
+import { flushFirstMoment, SMALLEST_FIRST_MOMENT } from "./subnormals";
 
-const SMALLEST_FIRST_MOMENT: f32 = 7.888609052210118e-31; // 2^-100
 const SMALLEST_SECOND_MOMENT: f32 = 7.52316384526264e-37; // 2^-120
-
-@inline
-function flushFirstMoment(moment: v128): v128 {
-  return v128.andnot(moment, f32x4.lt(f32x4.abs(moment), f32x4.splat(SMALLEST_FIRST_MOMENT)));
-}
 
 // `pmax` and `pmin` are one instruction each, where `max` and `min` are several; with the moment first, both hand a NaN on.
 @inline
