@@ -132,7 +132,6 @@ LAYERS = [
 
 CONVOLVED = [convolution(), FLATTEN, dense(8)]
 NORMALIZED = [convolution(activation="linear"), BATCH_NORM, PRELU, FLATTEN]
-CLASS_WEIGHTS = [0.25, 2, 1, 0.5, 1.25]
 
 OPTIONS = [
     case("L1 penalty", [dense()], options={"penalties": {"l1": 0.01, "l2": 0}}),
@@ -141,21 +140,31 @@ OPTIONS = [
     case("penalties of a convolution", CONVOLVED, options={"penalties": {"l1": 0.005, "l2": 0.1}}),
     case("penalties spare normalization", NORMALIZED, options={"penalties": {"l1": 0.005, "l2": 0.1}}),
     case("label smoothing", [dense()], options={"labelSmoothing": 0.15}),
-    case("class weights", [dense()], options={"classWeights": CLASS_WEIGHTS}),
+    case("class weights", [dense()], options={"classWeights": "balanced"}),
     case(
         "class weights and label smoothing",
         [dense()],
-        options={"classWeights": CLASS_WEIGHTS, "labelSmoothing": 0.15},
+        options={"classWeights": "balanced", "labelSmoothing": 0.15},
     ),
-    case("clipping by global norm", CONVOLVED, options={"clipNorm": 0.5}),
+    case("mixed images", CONVOLVED, options={"mixup": 0.8}),
+    case(
+        "mixed images with class weights and label smoothing",
+        [dense()],
+        options={"mixup": 0.8, "classWeights": "balanced", "labelSmoothing": 0.15},
+    ),
+    case("clipping by global norm", CONVOLVED, options={"clipping": {"norm": 0.5, "value": None}}),
     case(
         "clipping by global norm after penalties",
         [dense()],
-        options={"clipNorm": 0.5, "penalties": {"l1": 0.01, "l2": 0.1}},
+        options={"clipping": {"norm": 0.5, "value": None}, "penalties": {"l1": 0.01, "l2": 0.1}},
     ),
-    case("clipping by value", CONVOLVED, options={"clipValue": 0.02}),
+    case("clipping by global norm of normalization", NORMALIZED, options={"clipping": {"norm": 0.3, "value": None}}),
+    case("clipping by value", CONVOLVED, options={"clipping": {"norm": None, "value": 0.02}}),
+    case("clipping by value and then norm", CONVOLVED, options={"clipping": {"norm": 0.3, "value": 0.05}}),
     case("maximum norm", CONVOLVED, options={"maxNorm": 0.6}),
     case("maximum norm with Adam", [dense()], ADAM, options={"maxNorm": 0.6}),
+    case("averaged weights", NORMALIZED, options={"weightAveraging": {"decay": 0.6}}),
+    case("averaged weights of a maximum norm", [dense()], options={"weightAveraging": {"decay": 0.6}, "maxNorm": 0.6}),
 ]
 
 # A case needs a name that no other case has: the name decides its images and starting weights.

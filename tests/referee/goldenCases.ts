@@ -33,9 +33,12 @@ const goldenCaseSchema = v.strictObject({
   labels: base64Bytes,
   /** The images of each step. */
   batches: v.array(v.array(v.number())),
+  /** The share of the other image in each step, where images are mixed. */
+  partnerShares: v.optional(v.array(v.number()), []),
   initial: v.array(tensorSchema),
   /** Before each step's update, penalties left out. */
   losses: v.array(v.number()),
+  /** With averaging, the averages. */
   final: v.array(tensorSchema),
   /** `(images, classes)`, of the trained network. */
   probabilities: base64Numbers,

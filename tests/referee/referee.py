@@ -12,7 +12,9 @@ side needs to take the same steps: `golden/<group>.ndjson`.
                      the network and the recipe, in Weft's words
     pixels, labels   base64: bytes (images, height, width, channels), and one byte an image
     batches          the images of each step
-    initial, final   tensors as in Weft's model files: {name, shape, data}, data base64 of little-endian float32
+    initial, final   tensors as in Weft's model files: {name, shape, data}, data base64 of little-endian float32;
+                     with averaging, the final ones are the averages
+    partnerShares    where images are mixed, the share of the other image in each step
     losses           mean loss of each step's images before its update, penalties left out
     probabilities    base64 float32 (images, classes): what the trained network predicts for all images
 
@@ -63,14 +65,37 @@ def draw_batches(steps):
     return batches[:steps]
 
 
-def batch_loss(logits, labels, options):
-    """The mean over the batch; a class weight multiplies the loss of its images, the mean stays one over images."""
+def draw_partner_shares(case):
+    """The share of the other image in each step; none where images are not mixed."""
+    if "mixup" not in case["options"]:
+        return []
+    alpha = torch.tensor(float(case["options"]["mixup"]))
+    return torch.distributions.Beta(alpha, alpha).sample((case["steps"],)).tolist()
+
+
+def balanced_weights(labels):
+    """images / (classes * images of the class)."""
+    return len(labels) / (CLASS_COUNT * torch.bincount(labels, minlength=CLASS_COUNT).double())
+
+
+def sum_losses(logits, labels, options, class_weights):
+    """A class weight multiplies the loss of its images."""
     losses = functional.cross_entropy(
         logits, labels, reduction="none", label_smoothing=options.get("labelSmoothing", 0)
     )
     if "classWeights" in options:
-        losses = losses * torch.tensor(options["classWeights"], dtype=losses.dtype)[labels]
-    return losses.sum() / len(labels)
+        losses = losses * class_weights.to(losses.dtype)[labels]
+    return losses.sum()
+
+
+def batch_loss(network, images, labels, options, class_weights, share):
+    """The mean over the batch, each image mixed with the next one where `share` is the next one's share."""
+    if share is None:
+        return sum_losses(network(images), labels, options, class_weights) / len(labels)
+    logits = network((1 - share) * images + share * images.roll(-1, 0))
+    own = sum_losses(logits, labels, options, class_weights)
+    others = sum_losses(logits, labels.roll(-1, 0), options, class_weights)
+    return ((1 - share) * own + share * others) / len(labels)
 
 
 def penalty(network, penalties):
@@ -82,10 +107,12 @@ def penalty(network, penalties):
 
 
 def limit_gradients(network, options):
-    if "clipNorm" in options:
-        torch.nn.utils.clip_grad_norm_(network.parameters(), options["clipNorm"])
-    if "clipValue" in options:
-        torch.nn.utils.clip_grad_value_(network.parameters(), options["clipValue"])
+    """Values first."""
+    clipping = options.get("clipping", {"norm": None, "value": None})
+    if clipping["value"] is not None:
+        torch.nn.utils.clip_grad_value_(network.parameters(), clipping["value"])
+    if clipping["norm"] is not None:
+        torch.nn.utils.clip_grad_norm_(network.parameters(), clipping["norm"])
 
 
 @torch.no_grad()
@@ -96,17 +123,28 @@ def limit_weights(network, options):
             weight.copy_(torch.renorm(weight, p=2, dim=0, maxnorm=options["maxNorm"]))
 
 
-def train(case, options, initial, pixels, labels, batches, dtype=torch.float32):
+@torch.no_grad()
+def average(averages, network, step, decay):
+    """The running average of the parameters after a step, counted from 1; it soon forgets the start."""
+    kept = min(decay, (1 + step) / (10 + step))
+    for mean, parameter in zip(averages, network.parameters()):
+        mean.mul_(kept).add_(parameter, alpha=1 - kept)
+
+
+def train(case, options, initial, pixels, labels, batches, shares, dtype=torch.float32):
     """(losses, tensors, probabilities) after a step on each batch, from the initial tensors."""
     network = Network(case["shape"], CLASS_COUNT, case["layers"])
     network.load(initial)
     network.to(dtype)
     optimizer = make_optimizer(case["optimizer"], network.parameters())
+    averages = [parameter.detach().clone() for parameter in network.parameters()]
     images = pixels.permute(0, 3, 1, 2).to(dtype) / 255
+    weights = balanced_weights(labels)
     losses = []
-    for batch in batches:
+    for step, batch in enumerate(batches, 1):
         optimizer.zero_grad()
-        loss = batch_loss(network(images[batch]), labels[batch], options)
+        share = shares[step - 1] if "mixup" in options else None
+        loss = batch_loss(network, images[batch], labels[batch], options, weights, share)
         losses.append(loss.item())
         if "penalties" in options:
             loss = loss + penalty(network, options["penalties"])
@@ -114,7 +152,12 @@ def train(case, options, initial, pixels, labels, batches, dtype=torch.float32):
         limit_gradients(network, options)
         optimizer.step()
         limit_weights(network, options)
+        if "weightAveraging" in options:
+            average(averages, network, step, options["weightAveraging"]["decay"])
     with torch.no_grad():
+        if "weightAveraging" in options:
+            for mean, parameter in zip(averages, network.parameters()):
+                parameter.copy_(mean)
         probabilities = network.eval()(images).softmax(1)
     return losses, network.tensors(), probabilities
 
@@ -127,7 +170,7 @@ def largest_difference(first, second):
 def check(case, given, trained):
     """Raises where the case could not tell a right engine from a wrong one."""
     losses, tensors, _ = trained
-    initial, pixels, labels, batches = given
+    initial, _, _, batches, _ = given
     exact_losses, exact_tensors, _ = train(case, case["options"], *given, dtype=torch.float64)
     loss_rounding = max((abs(a - b) for a, b in zip(losses, exact_losses)), default=0)
     tensor_rounding = largest_difference(tensors, exact_tensors)
@@ -162,7 +205,8 @@ def judge(case):
     network = Network(case["shape"], CLASS_COUNT, case["layers"])
     network.vary_starting_values()
     initial = network.tensors()
-    given = (initial, pixels, labels, batches)
+    shares = draw_partner_shares(case)
+    given = (initial, pixels, labels, batches, shares)
     trained = train(case, case["options"], *given)
     loss_rounding, tensor_rounding = check(case, given, trained)
     losses, final, probabilities = trained
@@ -179,6 +223,7 @@ def judge(case):
         "pixels": encode(pixels, torch.uint8),
         "labels": encode(labels, torch.uint8),
         "batches": batches,
+        **({"partnerShares": shares} if shares else {}),
         "initial": encode_all(initial),
         "losses": losses,
         "final": encode_all(final),

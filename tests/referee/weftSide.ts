@@ -1,12 +1,15 @@
 // Weft's side of a comparison with PyTorch: the same steps on the same images from the same weights.
 import { choose, optimizers } from '../../src-main/engine/catalogue.ts';
+import { averageKeptAt } from '../../src-main/engine/keptWeights.ts';
 import { kernelBuildNamed } from '../../src-main/engine/kernels/select.ts';
+import { balancedClassWeights } from '../../src-main/engine/losses/classWeights.ts';
 import type { PassName } from '../../src-main/engine/network.ts';
 import type { Batch } from '../../src-main/engine/operation.ts';
 import { numberOf } from '../../src-main/engine/options.ts';
 import { readTensors, writeTensors } from '../../src-main/engine/tensors.ts';
 import { planEngine } from '../../src-main/engine/threads/enginePlan.ts';
 import { runsOf } from '../../src-main/engine/threads/passRun.ts';
+import { trainingSpecificationOf } from '../../src-main/engine/trainingSpecification.ts';
 import type { NamedTensor } from '../../src-main/engine/types.ts';
 import { recipeSchema, type Recipe } from '../../src-shared/schemas/recipe.ts';
 import * as v from 'valibot';
@@ -34,8 +37,9 @@ export type WayOfAStep = (typeof waysOfAStep)[number];
 /** Images of a part, so that the batches of the cases are of more than one. */
 const rowsOfPart = 8;
 
-/** Where images are normalized by the batch, a part of one is another batch. */
-const isDivisible = ({ layers }: GoldenCase): boolean => !layers.some(({ type }) => type === 'batch-norm');
+/** Where images are normalized by the batch or mixed with the next one of it, a part of one is another batch. */
+const isDivisible = ({ layers, partnerShares }: GoldenCase): boolean =>
+  partnerShares.length === 0 && !layers.some(({ type }) => type === 'batch-norm');
 
 /** Takes the case's steps on the kernels of that name. Throws what planning a network throws. */
 export function trainSteps(golden: GoldenCase, kernelName: string, way: WayOfAStep): TrainedCase {
@@ -50,7 +54,7 @@ export function trainSteps(golden: GoldenCase, kernelName: string, way: WayOfASt
         layers: recipe.layers,
       },
       rows: imageCount,
-      training: { optimizer: recipe.optimizer, penalties: recipe.penalties, imageCount },
+      training: trainingSpecificationOf(recipe, imageCount),
       precision: 'float32',
     },
     threads: 1,
@@ -68,11 +72,18 @@ export function trainSteps(golden: GoldenCase, kernelName: string, way: WayOfASt
 
   training.images.data.set(golden.pixels);
   training.labels.data.set(golden.labels);
+  training.classWeights?.data.set(balancedClassWeights(golden.labels, golden.classCount));
   writeTensors(plan.parameters, golden.initial);
+  training.averages?.data.set(training.values.data.subarray(0, training.averages.length));
+  const { weightAveraging } = recipe;
   const { entry, component } = choose(optimizers, recipe.optimizer, 'optimizer');
   const losses = golden.batches.map((images, step) => {
     training.order.data.set(images);
     entry.writeConstants(component, step + 1, numberOf(component, 'learningRate'), training.constants.data);
+    training.partnerShare?.data.set([golden.partnerShares[step] ?? 0]);
+    if (weightAveraging !== null)
+      training.averageKept.data[0] = averageKeptAt(step + 1, weightAveraging.decay);
+    const movesAtOnce = way === 'at once' && training.canMoveAtOnce;
     const rows = way === 'in parts' && isDivisible(golden) ? rowsOfPart : images.length;
     let sum = 0;
     for (let first = 0; first < images.length; first += rows) {
@@ -80,14 +91,16 @@ export function trainSteps(golden: GoldenCase, kernelName: string, way: WayOfASt
       const batch: Batch = { rows: part, first, startsSum: first === 0, scale: 1 / images.length, noise: 0 };
       run('propagate', batch);
       for (let row = 0; row < part; row += 1) sum += training.losses.data[row]!;
-      run(way === 'at once' ? 'step' : 'gradients', batch);
-      if (way === 'in parts' && first + part === images.length) run('update', batch);
+      run(movesAtOnce ? 'step' : 'gradients', batch);
+      if (!movesAtOnce && first + part === images.length) run('update', batch);
     }
     return sum / images.length;
   });
 
+  const whole: Batch = { rows: imageCount, first: 0, startsSum: true, scale: 1, noise: 0 };
+  run('swap', whole);
   plan.staged.data.set(golden.pixels);
-  run('predict', { rows: imageCount, first: 0, startsSum: true, scale: 1, noise: 0 });
+  run('predict', whole);
   const table = Float32Array.from({ length: imageCount * golden.classCount }, (_value, index) =>
     probabilities.get(Math.floor(index / golden.classCount), index % golden.classCount),
   );
