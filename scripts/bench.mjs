@@ -6,7 +6,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { families, findContestants } from './bench/contestants.mjs';
-import { combineRuns, formatResults, formatSummary, readRun } from './bench/results.mjs';
+import { combineRuns, formatKernels, formatResults, formatSummary, readRun } from './bench/results.mjs';
 import { prepare } from './prepare.mjs';
 
 const usage = `npm run bench -- [options]
@@ -140,6 +140,23 @@ function printHead({ network, rounds, epochs, steps }, versions, nodes) {
   console.log('Only those called "flushing" flush subnormal numbers in hardware; Weft keeps clear of them.');
 }
 
+/** What one thread's products reach in each Node that Weft was measured in. */
+function printKernels(out, weft) {
+  const programs = new Map(weft.map(({ node, program }) => [node, program]));
+  for (const [node, program] of programs) {
+    const { status, stdout, stderr } = spawnSync(program, [join(out, 'main/benchKernels.js')], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`The kernels can't be measured in Node ${node}:\n${stderr}`);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    console.log(`\nKernels of one thread, ${lines[0].build}, Node ${node}`);
+    console.log(formatKernels(lines).join('\n'));
+  }
+}
+
 let options;
 try {
   options = readOptions();
@@ -180,6 +197,10 @@ for (const { batchSize, rows } of results)
   console.log(`\nBatch ${batchSize}\n${formatResults(rows).join('\n')}`);
 const summary = formatSummary(results);
 if (summary.length > 1) console.log(`\nSummary\n${summary.join('\n')}`);
+printKernels(
+  options.out,
+  contestants.filter(({ family }) => family === 'Weft'),
+);
 if (skipped.length > 0) console.log('\nSkipped');
 for (const { name, reason } of skipped) console.log(`  ${name}: ${reason}`);
 process.exitCode = skipped.some(({ name }) => name.startsWith('Weft')) ? 1 : 0;

@@ -44,6 +44,7 @@ export function combineRuns(contestant: Contestant, runs: Run[]): Row;
 export function fastestOf(rows: Row[]): Row | undefined;
 export function formatTable(rows: string[][], left: number[]): string[];
 export function formatResults(rows: Row[]): string[];
+export function formatKernels(lines: { kernel: string; gigaflops: number; share: number }[]): string[];
 export function summarise(results: Result[]): Ratios[];
 export function formatSummary(results: Result[]): string[];
 export function fastestCoreType(architecture: string, features: string[] | undefined): string | undefined;

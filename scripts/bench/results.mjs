@@ -152,3 +152,13 @@ export function fastestCoreType(architecture, features) {
   if (has('avx512f', 'avx512dq', 'avx512bw', 'avx512vl')) return 'SkylakeX';
   return has('avx2', 'fma') ? 'Haswell' : undefined;
 }
+
+/** The table of single kernels: `lines` are what tests/bench/weftKernels.ts printed. */
+export function formatKernels(lines) {
+  const cells = lines.map(({ kernel, gigaflops, share }) => [
+    kernel,
+    fixed(gigaflops, 1),
+    fixed(share * 100, 0, ' %'),
+  ]);
+  return formatTable([['kernel', 'GFLOP/s', 'of the peak'], ...cells], [0]);
+}

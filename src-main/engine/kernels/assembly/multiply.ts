@@ -12,8 +12,8 @@ const TILE_COLUMNS: i32 = WIDE ? 16 : 8;
 /** Rows of the higher tile. */
 const TILE_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 const LOW_TILE_ROWS: i32 = 4;
-/** Products summed in one go: a panel of B (16 KiB) and a tile's rows of A then stay in the first cache. */
-const BLOCK_DEPTH: i32 = 256;
+/** Products summed in one go: a panel of B (10 KiB) and as many cache lines of A then stay in the first cache. */
+const BLOCK_DEPTH: i32 = 160;
 
 /** Callers give scratch memory: a tile of C for what does not fit, and after it a packed panel of B. */
 const SPARE_BYTES: usize = 6 * 16 * 4;
