@@ -26,16 +26,25 @@ export function formatNumber(value: number): string {
   return String(value);
 }
 
-/** Bytes in decimal units, as download pages count them: `30.9 MB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
+/** In the unit, each a thousand times the one before, that leaves at most three digits before the point. */
+function formatInUnits(amount: number, units: readonly string[]): string {
+  let value = amount;
   let unit = 0;
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
   }
   return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
+}
+
+/** Bytes in decimal units, as download pages count them: `30.9 MB`. */
+export function formatBytes(bytes: number): string {
+  return formatInUnits(bytes, ['bytes', 'kB', 'MB', 'GB', 'TB']);
+}
+
+/** Multiplications and additions of floating-point numbers: `7.2 MFLOP`. */
+export function formatWork(operations: number): string {
+  return formatInUnits(operations, ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP']);
 }
 
 /** `8 s`, `2 min 5 s`, `1 h 12 min`. */

@@ -5,16 +5,30 @@ import type { ImageShape } from '../../src-shared/schemas/dataset.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import { formatCount, formatNumber } from './quantities.ts';
 
+/** Layers that change what the network is like more than how it is trained, by their short names. */
+const shortNames: Record<string, string> = {
+  convolution: 'conv',
+  'max-pooling': 'pool',
+  'average-pooling': 'pool',
+  'global-average-pooling': 'pool',
+};
+
+/** `128`, `conv32`, `pool`; empty for layers that go without saying. */
 function layerName(layer: Component): string {
-  const units = layer['units'];
-  return typeof units === 'number' ? String(units) : layer.type;
+  const size = layer['units'] ?? layer['filters'] ?? '';
+  return `${shortNames[layer.type] ?? ''}${typeof size === 'number' ? size : ''}`;
 }
 
-/** `784-128-64-10`; the ends are left out where they are not known. */
+/** `784-128-64-10`, `28×28-conv32-pool-128-10`; the ends are left out where they are not known. */
 export function describeLayers(recipe: Recipe, shape: ImageShape | null, classCount: number | null): string {
-  const input = shape === null ? [] : [String(shape.height * shape.width * shape.channels)];
-  const output = classCount === null ? [] : [String(classCount)];
-  return [...input, ...recipe.layers.map(layerName), ...output].join('-');
+  const names = recipe.layers.map(layerName).filter((name) => name !== '');
+  if (classCount !== null) names.push(String(classCount));
+  if (shape !== null) {
+    const { height, width, channels } = shape;
+    const startsOnImage = Object.values(shortNames).some((name) => names[0]?.startsWith(name));
+    names.unshift(startsOnImage ? `${height}×${width}` : String(height * width * channels));
+  }
+  return names.join('-');
 }
 
 /** `Adam 0.001` */

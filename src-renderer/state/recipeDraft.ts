@@ -68,11 +68,15 @@ export function changeType(description: ComponentDescription, previous: Componen
   return component;
 }
 
-/** Adds a copy of the last layer, or else the catalogue's first layer. */
-export function addLayer(draft: Recipe, catalogue: Catalogue): Recipe {
-  const [first] = catalogue.layers;
-  const layer = draft.layers.at(-1) ?? (first === undefined ? undefined : defaultComponent(first));
-  return layer === undefined ? draft : { ...draft, layers: [...draft.layers, { ...layer }] };
+/** Puts layers before the one at `index`, or at the end. */
+export function insertLayers(draft: Recipe, index: number, layers: readonly Component[]): Recipe {
+  return { ...draft, layers: draft.layers.toSpliced(index, 0, ...layers) };
+}
+
+/** Puts a copy of the layer behind it. */
+export function duplicateLayer(draft: Recipe, index: number): Recipe {
+  const layer = draft.layers[index];
+  return layer === undefined ? draft : insertLayers(draft, index + 1, [{ ...layer }]);
 }
 
 export function removeLayer(draft: Recipe, index: number): Recipe {

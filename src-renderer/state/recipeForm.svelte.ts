@@ -3,7 +3,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import { toErrorData, type ErrorData } from '../../src-shared/failure.ts';
 import { defaultPreset, type Preset } from '../../src-shared/presets.ts';
-import type { NetworkSummary } from '../../src-shared/schemas/network.ts';
+import type { NetworkOutline } from '../../src-shared/schemas/network.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import { toSentence } from '../format/sentence.ts';
 import { app } from './app.svelte.ts';
@@ -21,8 +21,8 @@ class RecipeForm {
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #planRequests = 0;
 
-  /** Shapes, parameters and memory of the draft's network; the last valid one while a new one is awaited. */
-  plan = $state.raw<NetworkSummary | null>(null);
+  /** Shapes, parameters and memory of the draft's network; those of the last draft while new ones are awaited. */
+  plan = $state.raw<NetworkOutline | null>(null);
   planFailure = $state.raw<ErrorData | null>(null);
 
   readonly draft = $derived(this.#history.present);
@@ -51,6 +51,11 @@ class RecipeForm {
     return problem === undefined ? null : toSentence(problem.message);
   }
 
+  /** Whether something is wrong with a field at one of the paths or below it. */
+  hasProblemIn(...paths: string[]): boolean {
+    return this.problems.some((problem) => paths.some((path) => problem.path.startsWith(path)));
+  }
+
   /** A field says whether what is typed in it can be read. */
   setReadable(path: string, isReadable: boolean): void {
     if (isReadable) this.#unreadable.delete(path);
@@ -60,6 +65,11 @@ class RecipeForm {
   /** `subject` names what is edited: quick edits of one subject are undone together. */
   edit(subject: string, next: Recipe): void {
     this.#apply(recordEdit(this.#history, withHonestName(next), subject, Date.now()));
+  }
+
+  /** Edits some fields of the recipe. */
+  change(subject: string, changes: Partial<Recipe>): void {
+    this.edit(subject, { ...this.draft, ...changes });
   }
 
   /** The name that the person gives, whatever preset the recipe was made from. */
@@ -94,7 +104,9 @@ class RecipeForm {
           this.planFailure = null;
         },
         (error: unknown) => {
-          if (request === this.#planRequests) this.planFailure = toErrorData(error);
+          if (request !== this.#planRequests) return;
+          this.plan = null;
+          this.planFailure = toErrorData(error);
         },
       );
     }, planDelayMs);

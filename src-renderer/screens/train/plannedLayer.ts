@@ -1,10 +1,13 @@
 import type { LayerSummary } from '../../../src-shared/schemas/network.ts';
-import { formatBytes, formatCount } from '../../format/quantities.ts';
+import { formatBytes, formatCount, formatWork } from '../../format/quantities.ts';
 
-/** `100,480 parameters · 1.2 MB` */
-export function describePlannedLayer(layer: LayerSummary | null): string {
-  if (layer === null) return '';
-  return `${formatCount(layer.parameters)} parameters · ${formatBytes(layer.memoryBytes)}`;
+/** What a layer costs: `100,480 parameters`, `1.2 MB`, `0.2 MFLOP`. What it has none of is left out. */
+export function listCosts({ parameters, memoryBytes, operationsPerImage }: LayerSummary): string[] {
+  return [
+    parameters > 0 ? `${formatCount(parameters)} ${parameters === 1 ? 'parameter' : 'parameters'}` : '',
+    memoryBytes > 0 ? formatBytes(memoryBytes) : '',
+    operationsPerImage > 0 ? formatWork(operationsPerImage) : '',
+  ].filter((cost) => cost !== '');
 }
 
 /** `128`, `14 × 14 × 8` */

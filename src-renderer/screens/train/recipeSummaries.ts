@@ -25,13 +25,31 @@ export function describeInitializers(descriptions: readonly ComponentDescription
   return `${labelOf(recipe.initializer)}; biases ${labelOf(recipe.biasInitializer).toLowerCase()}`;
 }
 
-/** `none`, `L2 0.0001` */
-export function describePenalties(penalties: Recipe['penalties']): string {
-  const parts = [
-    penalties.l1 > 0 ? `L1 ${formatNumber(penalties.l1)}` : '',
-    penalties.l2 > 0 ? `L2 ${formatNumber(penalties.l2)}` : '',
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? 'none' : parts.join(', ');
+/** Names with the numbers that are above zero: `L2 0.0001, mixup 0.2`; `none` where there are none. */
+function listNumbers(numbers: Record<string, number | null>): string {
+  const parts = Object.entries(numbers).map(([name, value]) =>
+    value === null || value === 0 ? '' : `${name} ${formatNumber(value)}`,
+  );
+  return parts.filter((part) => part !== '').join(', ') || 'none';
+}
+
+/** `none`, `L2 0.0001, largest norm 3` */
+export function describeRegularisation({ penalties, mixup, maxNorm }: Recipe): string {
+  return listNumbers({ L1: penalties.l1, L2: penalties.l2, mixup, 'largest norm': maxNorm });
+}
+
+/** `none`, `decay 0.999, norm 1` */
+export function describeAveraging({ weightAveraging, clipping }: Recipe): string {
+  const decay = weightAveraging?.decay ?? null;
+  return listNumbers({ decay, norm: clipping.norm, value: clipping.value });
+}
+
+/** `cross-entropy, labels smoothed by 0.1, classes balanced` */
+export function describeLoss({ labelSmoothing, classWeights }: Recipe): string {
+  const parts = ['cross-entropy'];
+  if (labelSmoothing > 0) parts.push(`labels smoothed by ${formatNumber(labelSmoothing)}`);
+  if (classWeights === 'balanced') parts.push('classes balanced');
+  return parts.join(', ');
 }
 
 /** `off`, `after 5 epochs without improvement` */

@@ -12,9 +12,10 @@ class RunActions {
     const dataset = datasets.selected;
     if (dataset === null) return null;
     if (!datasets.isUsable(dataset)) return `${dataset.name} must be downloaded first.`;
-    return recipeForm.isValid
-      ? null
-      : 'The recipe has a value that is out of range: it is marked in the form.';
+    if (!recipeForm.isValid) return 'The recipe has a value that is out of range: it is marked in the form.';
+    if (recipeForm.planFailure !== null) return recipeForm.planFailure.message;
+    const problem = recipeForm.plan?.problem ?? null;
+    return problem === null ? null : `Layer ${problem.layer + 1}: ${problem.error.message}`;
   });
 
   readonly #canStart = $derived(

@@ -1,5 +1,6 @@
 // What became of a run, in a few words.
 import type { RunSummary } from '../../../src-shared/schemas/run.ts';
+import { describeArithmetic } from '../../format/arithmetic.ts';
 import { formatDuration, formatPercent } from '../../format/quantities.ts';
 import { bestEpoch } from '../../state/runCurves.ts';
 
@@ -50,5 +51,8 @@ export function listRunFacts(run: RunSummary): RunFact[] {
   }
   const seconds = run.epochs.reduce((sum, record) => sum + record.seconds, 0);
   if (seconds > 0) facts.push({ label: 'Time', value: formatDuration(seconds) });
+  if (run.kernels !== '') {
+    facts.push({ label: 'Arithmetic', value: describeArithmetic(run.kernels, run.threads) });
+  }
   return facts;
 }

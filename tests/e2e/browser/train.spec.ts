@@ -22,6 +22,14 @@ async function setNumber(
   await within.getByLabel(label, { exact: true }).fill(value);
 }
 
+const layer = (page: Page, number: number): Locator =>
+  page.getByRole('group', { name: new RegExp(`^Layer ${number}:`) });
+
+async function addLayer(page: Page, kind: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add layer' }).click();
+  await page.getByRole('menuitem', { name: kind, exact: true }).click();
+}
+
 const runBar = (page: Page): Locator => page.getByRole('toolbar', { name: 'Training' });
 const button = (page: Page, name: string): Locator => runBar(page).getByRole('button', { name, exact: true });
 
@@ -56,6 +64,119 @@ test('the form shows what the network becomes as its layers change, refuses what
   await expect(factOf(page, 'Parameters')).toHaveText((784 * 50 + 50 + 50 * 10 + 10).toLocaleString('en-US'));
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(factOf(page, 'Parameters')).toHaveText(parametersOf(50).toLocaleString('en-US'));
+});
+
+test('a convolutional network is built by clicking, its shapes and parameters are exact, and it trains', async ({
+  page,
+  address,
+}) => {
+  await openTrain(page, address);
+  await page.getByRole('button', { name: 'Remove all' }).click();
+  await expect(factOf(page, 'Parameters')).toHaveText((784 * 10 + 10).toLocaleString('en-US'));
+
+  for (const kind of ['Convolution', 'Max pooling', 'Flatten', 'Dense']) await addLayer(page, kind);
+  await setNumber(page, 'Filters', '8', layer(page, 1));
+  await setNumber(page, 'Units', '32', layer(page, 4));
+  await expect(layer(page, 1)).toContainText(/28 × 28 × 8\s*80 parameters/);
+  await expect(layer(page, 1)).toContainText('113 kFLOP');
+  await expect(layer(page, 2)).toContainText('14 × 14 × 8');
+  await expect(layer(page, 3)).toContainText('1,568');
+  await expect(layer(page, 4)).toContainText(/32\s*50,208 parameters/);
+  await expect(factOf(page, 'Parameters')).toHaveText('50,618');
+
+  await button(page, 'Step one batch').click();
+  await expect.poll(() => batchOf(page)).toBe(1);
+  await button(page, 'Step one batch').click();
+  await expect.poll(() => batchOf(page)).toBe(2);
+  await expect(page.getByText(/^(256-bit SIMD|relaxed SIMD|SIMD|plain loops), \d threads?$/)).toBeVisible();
+  await button(page, 'Resume').click();
+  await expect.poll(() => batchOf(page)).toBeGreaterThan(10);
+  await button(page, 'Stop and keep').click();
+  await expect(page.getByText(/^Stopped /)).toBeVisible();
+});
+
+test('an impossible layer is explained where it is, keeps the run from starting, and is mended by moving it', async ({
+  page,
+  address,
+}) => {
+  await openTrain(page, address);
+  await page.getByRole('button', { name: 'Remove all' }).click();
+  await page.getByRole('button', { name: 'Convolutional network' }).click();
+  await expect(factOf(page, 'Parameters')).toHaveText('421,642');
+
+  await page.getByRole('button', { name: 'Insert a layer before layer 6' }).click();
+  await page.getByRole('menuitem', { name: 'Convolution' }).click();
+  const reason = 'A convolution needs images, and its input is a row of 3136 numbers.';
+  await expect(layer(page, 6).getByRole('alert')).toContainText(reason);
+  await expect(layer(page, 5)).toContainText('3,136');
+  await expect(button(page, 'Run')).toBeDisabled();
+  await expect(page.getByRole('status').filter({ hasText: `Layer 6: ${reason}` })).toBeVisible();
+
+  // The focus is in the new layer, and goes with it.
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect(layer(page, 5)).toContainText(/7 × 7 × 32\s*18,464 parameters/);
+  await expect(button(page, 'Run')).toBeEnabled();
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect(layer(page, 4)).toContainText(/14 × 14 × 32\s*18,464 parameters/);
+
+  await setNumber(page, 'Size', '16', layer(page, 5));
+  await expect(layer(page, 5).getByRole('alert')).toContainText(
+    '16 x 16 does not fit on an input of 14 x 14',
+  );
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(layer(page, 5)).toContainText('7 × 7 × 32');
+  await expect(button(page, 'Run')).toBeEnabled();
+});
+
+test('layers are duplicated, dragged to another place and taken out, each with what is unfolded in it', async ({
+  page,
+  address,
+}) => {
+  await openTrain(page, address);
+  await page.getByRole('button', { name: 'Remove all' }).click();
+  for (const kind of ['Convolution', 'Max pooling']) await addLayer(page, kind);
+  await layer(page, 1).getByRole('button', { name: 'More options' }).click();
+  await setNumber(page, 'Stride', '2', layer(page, 1));
+  await expect(layer(page, 1)).toContainText('14 × 14 × 32');
+  await layer(page, 2).getByRole('button', { name: 'Duplicate layer' }).click();
+  await expect(layer(page, 3)).toContainText('3 × 3 × 32');
+
+  await layer(page, 1)
+    .getByTitle('Drag to move')
+    .dragTo(layer(page, 3), { targetPosition: { x: 60, y: 60 } });
+  await expect(layer(page, 3)).toHaveAccessibleName('Layer 3: Convolution');
+  await expect(layer(page, 3)).toContainText('4 × 4 × 32');
+  await expect(layer(page, 3).getByLabel('Padding', { exact: true })).toBeVisible();
+  await expect(layer(page, 1).getByLabel('Padding', { exact: true })).toBeHidden();
+
+  await layer(page, 1).getByRole('button', { name: 'Remove layer' }).click();
+  await expect(layer(page, 2)).toContainText('7 × 7 × 32');
+});
+
+test('every option of the recipe can be set in the form and comes back after a reload', async ({
+  page,
+  address,
+}) => {
+  await openTrain(page, address);
+  for (const title of ['Loss', 'Regularisation', 'Averaging & clipping']) {
+    await page.locator('summary').filter({ hasText: title }).click();
+  }
+  await setNumber(page, 'Label smoothing', '0.1');
+  await page.getByLabel('Class weights').selectOption({ label: 'Balanced' });
+  await setNumber(page, 'Mixup', '0.2');
+  await page.getByLabel('Limit the weights into a unit').check();
+  await page.getByLabel('Average the weights').check();
+  await page.getByLabel('Clip the gradient by its norm').check();
+  await page.getByLabel('Clip the gradient by value').check();
+  await setNumber(page, 'Largest value', '0.25');
+  await button(page, 'Step one batch').click();
+  await expect.poll(() => batchOf(page)).toBe(1);
+
+  await page.reload();
+  const summaryOf = (title: string): Locator => page.locator('summary').filter({ hasText: title });
+  await expect(summaryOf('Loss')).toContainText('cross-entropy, labels smoothed by 0.1, classes balanced');
+  await expect(summaryOf('Regularisation')).toContainText('mixup 0.2, largest norm 3');
+  await expect(summaryOf('Averaging & clipping')).toContainText('decay 0.999, norm 1, value 0.25');
 });
 
 test('two epochs on Strokes draw their curves and reach more than 85 % on the validation images', async ({

@@ -172,6 +172,25 @@ describe('every command of the contract', () => {
     expect(plan.parameters).toBe(784 * 8 + 8 + 8 * 10 + 10);
   });
 
+  it('says which layer is impossible, and refuses to start a run of such a recipe', async () => {
+    const impossible = {
+      ...recipe,
+      layers: [
+        { type: 'convolution', kernel: 15, padding: 0 },
+        { type: 'max-pooling', size: 15 },
+      ],
+    };
+    const plan = await call('network.plan', { recipe: impossible, datasetId });
+    expect(plan.problem).toMatchObject({ layer: 1, error: { code: 'layer.impossible' } });
+    expect(plan.layers.map((layer) => layer.outputShape)).toEqual([[14, 14, 32]]);
+
+    const runsBefore = await call('run.list', {});
+    await expect(call('run.start', { recipe: impossible, datasetId })).rejects.toMatchObject({
+      code: 'recipe.invalid',
+    });
+    expect(await call('run.list', {})).toEqual(runsBefore);
+  });
+
   it('trains a run step by step, to its end, and gives its history', async () => {
     const run = await call('run.start', { recipe, datasetId, threads, name: 'First run', paused: true });
     expect(run).toMatchObject({ name: 'First run', state: 'paused', parameters: 6370 });

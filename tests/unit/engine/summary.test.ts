@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../src-main/engine/catalogue.ts';
-import { summarizeNetwork } from '../../../src-main/engine/summary.ts';
+import { outlineNetwork, summarizeNetwork } from '../../../src-main/engine/summary.ts';
 import { findRecipeProblems, isAccepted } from '../../../src-shared/components.ts';
 import { defaultPreset, presets } from '../../../src-shared/presets.ts';
 import { smallRecipe } from './samples.ts';
@@ -63,6 +63,42 @@ describe('the summary of a network', () => {
     expect(() => summarizeNetwork({ ...smallRecipe, optimizer }, shape, 10)).toThrow(
       expect.objectContaining({ code: 'recipe.invalid' }),
     );
+  });
+});
+
+describe('the outline of a network that is still being made', () => {
+  const convolution = { type: 'convolution', filters: 4, kernel: 3, padding: 0 };
+  const layers = [convolution, { type: 'max-pooling', size: 2, stride: 2 }, { type: 'dense', units: 8 }];
+
+  it('is the summary where every layer fits', () => {
+    const recipe = { ...smallRecipe, layers };
+    expect(outlineNetwork(recipe, shape, 10)).toEqual({
+      ...summarizeNetwork(recipe, shape, 10),
+      problem: null,
+    });
+  });
+
+  it('names the first layer that does not fit and sums up those before it', () => {
+    const recipe = { ...smallRecipe, layers: [...layers, { type: 'max-pooling' }, convolution] };
+    const outline = outlineNetwork(recipe, shape, 10);
+    expect(outline.problem).toMatchObject({ layer: 3, error: { code: 'layer.impossible' } });
+    expect(outline.problem?.error.message).toMatch(/a row of 8 numbers/);
+    expect(outline.layers.map(({ outputShape }) => outputShape)).toEqual([[26, 26, 4], [13, 13, 4], [8]]);
+    expect(outline.parameters).toBe(9 * 4 + 4 + 13 * 13 * 4 * 8 + 8);
+  });
+
+  it('says which window does not fit on which input', () => {
+    const recipe = { ...smallRecipe, layers: [layers[1]!, { type: 'max-pooling', size: 15, stride: 1 }] };
+    const { layers: placed, problem } = outlineNetwork(recipe, shape, 10);
+    expect(placed.map(({ outputShape }) => outputShape)).toEqual([[14, 14, 1]]);
+    expect(problem?.error.message).toMatch(/15 x 15 does not fit on an input of 14 x 14/);
+  });
+
+  it('is never of a network that could be trained: the summary refuses it, naming the layer', () => {
+    const recipe = { ...smallRecipe, layers: [{ type: 'dense', units: 8 }, convolution] };
+    const summarize = (): unknown => summarizeNetwork(recipe, shape, 10);
+    expect(summarize).toThrow(expect.objectContaining({ code: 'recipe.invalid' }));
+    expect(summarize).toThrow(/layers\.1 .* a row of 8 numbers/);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   formatNumber,
   formatPercent,
   formatRange,
+  formatWork,
 } from '../../../../src-renderer/format/quantities.ts';
 
 describe('quantities on screen', () => {
@@ -25,6 +26,13 @@ describe('quantities on screen', () => {
     expect(formatBytes(30_878_645)).toBe('30.9 MB');
     expect(formatBytes(999_600)).toBe('1.0 MB');
     expect(formatBytes(250_000_000)).toBe('250 MB');
+  });
+
+  it('counts arithmetic in the unit that a person compares networks in', () => {
+    expect(formatWork(640)).toBe('640 FLOP');
+    expect(formatWork(217_984)).toBe('218 kFLOP');
+    expect(formatWork(7_225_344)).toBe('7.2 MFLOP');
+    expect(formatWork(999_500_000)).toBe('1.0 GFLOP');
   });
 
   it('writes durations in the two units that matter', () => {

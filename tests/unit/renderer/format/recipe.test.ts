@@ -37,6 +37,19 @@ describe('a recipe in one line', () => {
     );
   });
 
+  it('names the layers of a convolutional network, but not those that go without saying', () => {
+    const layers = [
+      { type: 'convolution', filters: 32 },
+      { type: 'batch-norm' },
+      { type: 'max-pooling' },
+      { type: 'flatten' },
+      { type: 'dense', units: 128 },
+      { type: 'dropout', rate: 0.5 },
+    ];
+    const described = describeRecipe({ ...recipeOf('keras-split'), layers }, catalogue, shape, 10);
+    expect(described).toMatch(/^28×28-conv32-pool-128-10 · /);
+  });
+
   it('says full batch where each step takes every image, and the type of an optimizer it does not know', () => {
     expect(describeRecipe(recipeOf('numpy-full-batch'), catalogue, shape, 10)).toBe(
       '784-10-10 · gradient-descent 0.1 · full batch',

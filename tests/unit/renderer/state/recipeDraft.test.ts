@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
-  addLayer,
   changeType,
+  duplicateLayer,
   findDraftProblems,
+  insertLayers,
   moveLayer,
   originOf,
   presetOf,
@@ -85,17 +86,27 @@ describe('findDraftProblems', () => {
 });
 
 describe('editing layers', () => {
-  it('adds a copy of the last layer, or the first of the catalogue to an empty network', () => {
-    expect(unitsOf(addLayer(recipe, catalogue))).toEqual([128, 64, 64]);
-    expect(addLayer({ ...recipe, layers: [] }, catalogue).layers).toEqual([
-      { type: 'dense', units: 64, activation: 'relu' },
-    ]);
+  it('inserts layers before one of them or at the end', () => {
+    const added = [
+      { type: 'dense', units: 8 },
+      { type: 'dense', units: 9 },
+    ];
+    expect(unitsOf(insertLayers(recipe, 0, added))).toEqual([8, 9, 128, 64]);
+    expect(unitsOf(insertLayers(recipe, 2, added))).toEqual([128, 64, 8, 9]);
+  });
+
+  it('duplicates a layer behind itself, as a layer of its own', () => {
+    const { layers } = duplicateLayer(recipe, 0);
+    expect(layers[1]).toEqual(layers[0]);
+    expect(layers[1]).not.toBe(layers[0]);
+    expect(unitsOf(duplicateLayer(recipe, 0))).toEqual([128, 128, 64]);
+    expect(duplicateLayer(recipe, 2)).toBe(recipe);
   });
 
   it('removes, replaces and moves without touching the recipe that it was given', () => {
     expect(unitsOf(removeLayer(recipe, 0))).toEqual([64]);
     expect(unitsOf(replaceLayer(recipe, 1, { type: 'dense', units: 32 }))).toEqual([128, 32]);
-    expect(unitsOf(moveLayer(addLayer(recipe, catalogue), 0, 2))).toEqual([64, 64, 128]);
+    expect(unitsOf(moveLayer(duplicateLayer(recipe, 1), 0, 2))).toEqual([64, 64, 128]);
     expect(unitsOf(recipe)).toEqual([128, 64]);
   });
 

@@ -30,12 +30,13 @@ const runOf = (accuracies: number[], changes: Partial<RunSummary> = {}): RunSumm
 });
 
 describe('the result of a run', () => {
-  it('tells the last and the best accuracy, the epoch kept, and the time', () => {
+  it('tells the last and the best accuracy, the epoch kept, the time and the arithmetic', () => {
     expect(listRunFacts(runOf([0.8, 0.9, 0.85], { keptEpoch: 2 }))).toEqual([
       { label: 'Validation accuracy', value: '85.00 %' },
       { label: 'Best', value: '90.00 % in epoch 2' },
       { label: 'Weights kept', value: 'of epoch 2' },
       { label: 'Time', value: '1 min 30 s' },
+      { label: 'Arithmetic', value: 'plain loops, 1 thread' },
     ]);
   });
 
@@ -45,6 +46,7 @@ describe('the result of a run', () => {
       { label: 'Best', value: '90.00 % in epoch 2' },
       { label: 'Weights kept', value: 'of epoch 3, unfinished' },
       { label: 'Time', value: '1 min 0 s' },
+      { label: 'Arithmetic', value: 'plain loops, 1 thread' },
     ]);
   });
 
@@ -52,6 +54,9 @@ describe('the result of a run', () => {
     expect(describeEnding(runOf([0.5, 0.6]))).toBe('Finished after 2 epochs');
     expect(describeEnding(runOf([0.5], { state: 'stopped' }))).toBe('Stopped after 1 epoch');
     expect(describeEnding(runOf([], { state: 'failed' }))).toBe('Failed in the first epoch');
-    expect(listRunFacts(runOf([]))).toEqual([]);
+  });
+
+  it('has no facts of a run that failed before it began to train', () => {
+    expect(listRunFacts(runOf([], { state: 'failed', kernels: '' }))).toEqual([]);
   });
 });
