@@ -10,7 +10,7 @@ import { createTrainer } from '../../src-main/engine/trainer.ts';
 import type { NamedTensor, SplitResult, StepReport } from '../../src-main/engine/types.ts';
 import { encodeIdxImages, encodeIdxLabels } from '../../src-main/formats/idx.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
-import { bandedImages, smallShape, smallTrainerOptions } from '../unit/engine/samples.ts';
+import { bandedImages, everyOption, smallShape, smallTrainerOptions } from '../unit/engine/samples.ts';
 
 const workerProgram = new URL('../../out/main/worker.js', import.meta.url);
 const isBuilt = existsSync(workerProgram);
@@ -21,8 +21,12 @@ interface Outcome {
   tensors: NamedTensor[];
 }
 
-async function trainOn(threads: number, changes: Partial<Recipe>): Promise<Outcome> {
-  const trainer = await createTrainer({ ...smallTrainerOptions(changes), threads, workerProgram });
+async function trainOn(threads: number, changes: Partial<Recipe>, imageCount?: number): Promise<Outcome> {
+  const trainer = await createTrainer({
+    ...smallTrainerOptions(changes, imageCount),
+    threads,
+    workerProgram,
+  });
   expect(trainer.threads).toBe(threads);
   const reports: StepReport[] = [];
   while (trainer.epoch < 2) reports.push(...trainer.train(1000));
@@ -50,6 +54,27 @@ describe.skipIf(!isBuilt)('threads (needs out/main/worker.js)', () => {
     };
     const alone = await trainOn(1, changes);
     for (const threads of [2, 3, 4]) expect(await trainOn(threads, changes)).toEqual(alone);
+  });
+
+  it.each([
+    { name: 'every option', batchSize: 16, options: everyOption },
+    { name: 'no limit on all gradients', batchSize: 7, options: { clipping: { norm: null, value: 0.1 } } },
+    { name: 'a batch of several passes', batchSize: 'full', options: { epochs: 2 }, imageCount: 1100 },
+  ] as const)('give the same bits with $name on, be they 1, 2, 3 or 4', async (one) => {
+    const changes: Partial<Recipe> = {
+      ...everyOption,
+      ...one.options,
+      layers: [
+        // Enough parameters for several blocks of the gradients' norm.
+        { type: 'dense', units: 500, activation: 'silu' },
+        { type: 'dropout', rate: 0.3 },
+        { type: 'dense', units: 45, activation: 'relu' },
+      ],
+      batchSize: one.batchSize,
+    };
+    const imageCount = 'imageCount' in one ? one.imageCount : 200;
+    const alone = await trainOn(1, changes, imageCount);
+    for (const threads of [2, 3, 4]) expect(await trainOn(threads, changes, imageCount)).toEqual(alone);
   });
 
   it('predict the same bits', async () => {

@@ -35,6 +35,17 @@ export const smallRecipe: Recipe = {
   seed: 1,
 };
 
+/** Everything that a step can do beside its layers. */
+export const everyOption = {
+  penalties: { l1: 1e-4, l2: 1e-3 },
+  labelSmoothing: 0.1,
+  classWeights: 'balanced',
+  mixup: 0.4,
+  clipping: { norm: 0.5, value: 0.1 },
+  maxNorm: 1.5,
+  weightAveraging: { decay: 0.9 },
+} as const satisfies Partial<Recipe>;
+
 export const smallShape = { height: 6, width: 5, channels: 1 };
 export const smallClassCount = 3;
 
