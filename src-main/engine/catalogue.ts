@@ -7,7 +7,9 @@ import type { Initializer } from './initializers/initializer.ts';
 import { normal } from './initializers/normal.ts';
 import { uniform } from './initializers/uniform.ts';
 import { zeros } from './initializers/zeros.ts';
+import { activationLayer } from './layers/activation.ts';
 import { averagePooling } from './layers/averagePooling.ts';
+import { batchNorm } from './layers/batchNorm.ts';
 import { convolution } from './layers/convolution.ts';
 import { dense } from './layers/dense.ts';
 import { dropout } from './layers/dropout.ts';
@@ -15,6 +17,7 @@ import { flatten } from './layers/flatten.ts';
 import { globalAveragePooling } from './layers/globalAveragePooling.ts';
 import type { Layer } from './layers/layer.ts';
 import { maxPooling } from './layers/maxPooling.ts';
+import { prelu } from './layers/prelu.ts';
 import { adagrad } from './optimizers/adagrad.ts';
 import { adam } from './optimizers/adam.ts';
 import { adamw } from './optimizers/adamw.ts';
@@ -42,6 +45,9 @@ export const layers: readonly Layer[] = [
   globalAveragePooling,
   flatten,
   dropout,
+  batchNorm,
+  activationLayer,
+  prelu,
 ];
 export const initializers: readonly Initializer[] = [
   heNormal,

@@ -3,7 +3,9 @@ import type { FloatArray, Region } from '../region.ts';
 import type { Matrix, Operand } from '../matrix.ts';
 import type { DropoutKernels } from './dropout.ts';
 import type { FlatteningKernels } from './flattening.ts';
+import type { NormalizationKernels } from './normalization.ts';
 import type { PoolingKernels } from './pooling.ts';
+import type { PreluKernels } from './prelu.ts';
 import type { WindowKernels } from './windows.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { AveragingKernels } from './averaging.ts';
@@ -28,12 +30,14 @@ export interface Part {
 export interface Kernels
   extends
     AveragingKernels,
+    DropoutKernels,
+    FlatteningKernels,
     ImageKernels,
     LimitKernels,
     LossKernels,
-    DropoutKernels,
-    FlatteningKernels,
+    NormalizationKernels,
     PoolingKernels,
+    PreluKernels,
     WindowKernels {
   readonly name: string;
   /**

@@ -9,7 +9,9 @@ import { referenceLimits } from './limits.ts';
 import { referenceLosses } from './losses.ts';
 import { referenceDropout } from './dropout.ts';
 import { referenceFlattening } from './flattening.ts';
+import { referenceNormalization } from './normalization.ts';
 import { referencePooling } from './pooling.ts';
+import { referencePrelu } from './prelu.ts';
 import { referenceWindows } from './windows.ts';
 
 /** Where in its region the operand's number at (row, k) is. */
@@ -26,7 +28,9 @@ export const referenceKernels: Kernels = {
   ...referenceLosses,
   ...referenceDropout,
   ...referenceFlattening,
+  ...referenceNormalization,
   ...referencePooling,
+  ...referencePrelu,
   ...referenceWindows,
 
   multiply(a, b, c, depth, accumulate, part) {

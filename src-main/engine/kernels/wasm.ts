@@ -7,7 +7,9 @@ import { wasmLosses } from './losses.ts';
 import { referenceKernels } from './reference.ts';
 import { wasmDropout } from './dropout.ts';
 import { wasmFlattening } from './flattening.ts';
+import { wasmNormalization } from './normalization.ts';
 import { wasmPooling } from './pooling.ts';
+import { wasmPrelu } from './prelu.ts';
 import { addressIn, addressOf, bytesPerNumber, functionsOf } from './wasmModule.ts';
 import { wasmWindows } from './windows.ts';
 
@@ -60,7 +62,9 @@ export function createWasmKernels(
     ...wasmLosses(wasm),
     ...wasmDropout(wasm),
     ...wasmFlattening(wasm),
+    ...wasmNormalization(wasm),
     ...wasmPooling(wasm),
+    ...wasmPrelu(wasm),
     ...wasmWindows(wasm),
     multiply(a, b, c, depth, accumulate, { fromRow, toRow, fromColumn, toColumn }) {
       multiply(

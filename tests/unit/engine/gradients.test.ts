@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { activations } from '../../../src-main/engine/activations/catalogue.ts';
+import { placeWhatFits } from '../../../src-main/engine/architecture.ts';
+import { catalogue } from '../../../src-main/engine/catalogue.ts';
+import { defaultComponent } from '../../../src-shared/components.ts';
 import { Random } from '../../../src-shared/random.ts';
 import type { Component } from '../../../src-shared/schemas/component.ts';
-import { bandedImages, createBareNetwork, fillMatrix, valuesOf, type BareNetwork } from './samples.ts';
+import {
+  bandedImages,
+  createBareNetwork,
+  fillMatrix,
+  smallClassCount,
+  smallShape,
+  valuesOf,
+  type BareNetwork,
+} from './samples.ts';
 
 const rows = 7;
 const batch = { rows, first: 0, startsSum: true, scale: 1 / rows, noise: 1 };
@@ -26,9 +37,10 @@ function networkOf(layers: readonly Component[]): BareNetwork {
   return network;
 }
 
-/** Compares every parameter's gradient with the central difference of the loss. */
+/** Compares the gradient of every parameter that is trained with the central difference of the loss. */
 function expectTrueGradients(network: BareNetwork): void {
-  for (const { values, gradient, tensorName } of network.plan.parameters) {
+  for (const { values, gradient, kind, tensorName } of network.plan.parameters) {
+    if (kind === 'statistic') continue;
     meanLoss(network);
     const computed = gradient === null ? [] : valuesOf(gradient);
     for (let row = 0; row < values.rows; row += 1) {
@@ -49,7 +61,34 @@ function expectTrueGradients(network: BareNetwork): void {
   }
 }
 
+/** Where a layer's default is too large to move each of its weights, or leaves out what it can. */
+const changes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  dense: { units: 5 },
+  convolution: { filters: 3, stride: 2 },
+  'max-pooling': { size: 3, stride: 1 },
+  'average-pooling': { size: 2, stride: 1 },
+};
+
+const ofImages: Component = { type: 'convolution', filters: 3, kernel: 2, padding: 0, activation: 'tanh' };
+const ofUnits: Component = { type: 'dense', units: 5, activation: 'tanh' };
+
+/** Stacks with the layer on an image, on channels that weights have made, and on units: those that are possible. */
+function stacksWith(layer: Component): Component[][] {
+  return [[layer], [ofImages, layer, ofUnits], [ofUnits, layer, ofUnits]].filter(
+    (layers) => placeWhatFits({ shape: smallShape, classCount: smallClassCount, layers }).problem === null,
+  );
+}
+
 describe('the gradients of the reference', () => {
+  it.each(catalogue.layers)(
+    'are those of the loss through the layer $type, wherever it fits',
+    (description) => {
+      const stacks = stacksWith({ ...defaultComponent(description), ...changes[description.type] });
+      expect(stacks.length).toBeGreaterThanOrEqual(2);
+      for (const layers of stacks) expectTrueGradients(networkOf(layers));
+    },
+  );
+
   it.each(activations.map(({ type }) => type))(
     'are those of the loss through dense layers with %s',
     (activation) => {
@@ -80,8 +119,9 @@ describe('the gradients of the reference', () => {
   });
 
   it('add up over passes to those of one large pass', () => {
-    const whole = networkOf([{ type: 'dense', units: 5, activation: 'tanh' }]);
-    const parts = networkOf([{ type: 'dense', units: 5, activation: 'tanh' }]);
+    const layers = [ofImages, { type: 'prelu' }, { type: 'dropout', rate: 0.4 }, ofUnits, { type: 'prelu' }];
+    const whole = networkOf(layers);
+    const parts = networkOf(layers);
     whole.run(batch, 'propagate', 'gradients');
     parts.run({ ...batch, rows: 4 }, 'propagate', 'gradients');
     parts.run({ ...batch, rows: 3, first: 4, startsSum: false }, 'propagate', 'gradients');
