@@ -77,6 +77,35 @@ describe.skipIf(!isBuilt)('threads (needs out/main/worker.js)', () => {
     for (const threads of [2, 3, 4]) expect(await trainOn(threads, changes, imageCount)).toEqual(alone);
   });
 
+  it.each([
+    { name: 'images pooled and flattened', batchSize: 7, end: [{ type: 'flatten' }] },
+    { name: 'images pooled as a whole', batchSize: 33, end: [{ type: 'global-average-pooling' }] },
+    { name: 'a batch of several passes', batchSize: 'full', end: [], imageCount: 1100 },
+  ] as const)('give the same bits with layers of every kind, be they 1, 2, 3 or 4: $name', async (one) => {
+    const changes: Partial<Recipe> = {
+      layers: [
+        { type: 'batch-norm' },
+        { type: 'convolution', filters: 18, kernel: 3, padding: 1, activation: 'linear' },
+        { type: 'batch-norm' },
+        { type: 'prelu' },
+        { type: 'max-pooling', size: 2, stride: 1 },
+        { type: 'convolution', filters: 33, kernel: 2, padding: 1, activation: 'relu' },
+        { type: 'average-pooling', size: 2, stride: 2 },
+        { type: 'dropout', rate: 0.3 },
+        ...one.end,
+        { type: 'batch-norm' },
+        { type: 'activation', activation: 'silu' },
+        { type: 'dense', units: 21, activation: 'linear' },
+        { type: 'batch-norm' },
+        { type: 'prelu' },
+      ],
+      batchSize: one.batchSize,
+    };
+    const imageCount = 'imageCount' in one ? one.imageCount : 200;
+    const alone = await trainOn(1, changes, imageCount);
+    for (const threads of [2, 3, 4]) expect(await trainOn(threads, changes, imageCount)).toEqual(alone);
+  });
+
   it('predict the same bits', async () => {
     const options = smallTrainerOptions();
     const trainer = await createTrainer(options);
