@@ -23,6 +23,8 @@ class RecipeForm {
 
   /** Shapes, parameters and memory of the draft's network; those of the last draft while new ones are awaited. */
   plan = $state.raw<NetworkOutline | null>(null);
+  /** The layers of the draft that was planned. */
+  plannedLayers = $state.raw<Recipe['layers']>([]);
   planFailure = $state.raw<ErrorData | null>(null);
 
   readonly draft = $derived(this.#history.present);
@@ -101,6 +103,7 @@ class RecipeForm {
         (plan) => {
           if (request !== this.#planRequests) return;
           this.plan = plan;
+          this.plannedLayers = draft.layers;
           this.planFailure = null;
         },
         (error: unknown) => {

@@ -30,6 +30,7 @@ export function shortcutOf(press: KeyPress, focus: FocusKind): TrainShortcut | n
 export function focusKindOf(target: EventTarget | null): FocusKind {
   if (!(target instanceof Element)) return 'none';
   if (target.matches('input:is([type="text"], [type="search"], :not([type])), textarea')) return 'text';
-  const isControl = target.closest('button, input, select, summary, a[href], [role="dialog"]') !== null;
+  const isControl =
+    target.closest('button, input, select, summary, a[href], [role="dialog"], [role="menu"]') !== null;
   return isControl ? 'control' : 'none';
 }

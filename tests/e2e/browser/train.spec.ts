@@ -74,6 +74,15 @@ test('a convolutional network is built by clicking, its shapes and parameters ar
   await page.getByRole('button', { name: 'Remove all' }).click();
   await expect(factOf(page, 'Parameters')).toHaveText((784 * 10 + 10).toLocaleString('en-US'));
 
+  // By keyboard as well: what Space chooses in the menu starts no run.
+  await page.getByRole('button', { name: 'Add layer' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Dense', exact: true })).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(layer(page, 1)).toContainText('100,480 parameters');
+  await expect(button(page, 'Run')).toBeEnabled();
+  await layer(page, 1).getByRole('button', { name: 'Remove layer' }).click();
+
   for (const kind of ['Convolution', 'Max pooling', 'Flatten', 'Dense']) await addLayer(page, kind);
   await setNumber(page, 'Filters', '8', layer(page, 1));
   await setNumber(page, 'Units', '32', layer(page, 4));
@@ -164,10 +173,10 @@ test('every option of the recipe can be set in the form and comes back after a r
   await setNumber(page, 'Label smoothing', '0.1');
   await page.getByLabel('Class weights').selectOption({ label: 'Balanced' });
   await setNumber(page, 'Mixup', '0.2');
-  await page.getByLabel('Limit the weights into a unit').check();
-  await page.getByLabel('Average the weights').check();
-  await page.getByLabel('Clip the gradient by its norm').check();
-  await page.getByLabel('Clip the gradient by value').check();
+  await page.getByLabel('Limit unit weights').check();
+  await page.getByLabel('Average weights').check();
+  await page.getByLabel('Clip gradient norm').check();
+  await page.getByLabel('Clip gradient values').check();
   await setNumber(page, 'Largest value', '0.25');
   await button(page, 'Step one batch').click();
   await expect.poll(() => batchOf(page)).toBe(1);
