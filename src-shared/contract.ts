@@ -36,6 +36,8 @@ export const commands = {
       dataDirectory: v.string(),
       /** The arithmetic that training will run on, chosen by a self-check at start. */
       kernels: v.string(),
+      /** Every build of that arithmetic that works on this machine, fastest first. */
+      usableKernels: v.array(v.string()),
       cores: v.number(),
       catalogue: catalogueSchema,
     }),

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Handlers } from '../../src-shared/contract.ts';
 import { catalogue } from '../engine/catalogue.ts';
-import { selectKernels } from '../engine/kernels/select.ts';
+import { selectKernels, usableBuilds } from '../engine/kernels/select.ts';
 import { outlineNetwork } from '../engine/summary.ts';
 import { findDataset, type Core } from './core.ts';
 
@@ -14,6 +14,7 @@ export function describeHandlers(core: Core): Pick<Handlers, 'app.describe' | 'n
       host,
       dataDirectory,
       kernels: selectKernels().name,
+      usableKernels: usableBuilds().map(({ name }) => name),
       cores: availableParallelism(),
       catalogue,
     }),

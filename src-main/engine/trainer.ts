@@ -133,7 +133,7 @@ class EngineTrainer implements Trainer {
   }
 
   get stepProgress(): number {
-    return this.#stepUnderWay.progressOf(this.#imagesOfBatch);
+    return this.#isEpochDone ? 0 : this.#stepUnderWay.progressOf(this.#imagesOfBatch);
   }
 
   train(sliceMs: number, maximumSteps = Infinity): StepReport[] {

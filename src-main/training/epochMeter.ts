@@ -11,6 +11,9 @@ export class EpochMeter {
   #lossSum = 0;
   #rightSum = 0;
   #images = 0;
+  #stepsDone = 0;
+  /** What the step under way has done, in images. */
+  #imagesUnderWay = 0;
   #epochMs = 0;
   #trainingMs = 0;
   #totalMs = 0;
@@ -33,14 +36,15 @@ export class EpochMeter {
     return milliseconds === 0 ? 0 : (images * 1000) / milliseconds;
   }
 
-  /** A slice of training that took `milliseconds`; it may have finished no step at all. */
-  addSlice(reports: readonly StepReport[], milliseconds: number): void {
+  /**
+   * A slice of training that took `milliseconds`; it may have finished no step at all. `stepProgress` is the share of the
+   * step under way that is done at its end.
+   */
+  addSlice(reports: readonly StepReport[], stepProgress: number, milliseconds: number): void {
     let images = 0;
     for (const { step, loss, accuracy } of reports) {
-      const isLast = step % this.#batchesPerEpoch === 0;
-      const size = isLast
-        ? this.#imagesPerEpoch - (this.#batchesPerEpoch - 1) * this.#batchSize
-        : this.#batchSize;
+      const size = this.#sizeOf(step);
+      this.#stepsDone = step;
       images += size;
       this.#lossSum += loss * size;
       this.#rightSum += accuracy * size;
@@ -48,7 +52,9 @@ export class EpochMeter {
     this.#images += images;
     this.#trainingMs += milliseconds;
     this.#addTime(milliseconds);
-    this.#recent.push({ milliseconds, images });
+    const imagesUnderWay = stepProgress * this.#sizeOf(this.#stepsDone + 1);
+    this.#recent.push({ milliseconds, images: images + imagesUnderWay - this.#imagesUnderWay });
+    this.#imagesUnderWay = imagesUnderWay;
     let windowMs = this.#recent.reduce((sum, slice) => sum + slice.milliseconds, 0);
     while (this.#recent.length > 1 && windowMs - this.#recent[0]!.milliseconds >= rateWindowMs) {
       windowMs -= this.#recent.shift()!.milliseconds;
@@ -74,6 +80,12 @@ export class EpochMeter {
     this.#epochMs = 0;
     this.#trainingMs = 0;
     return summary;
+  }
+
+  /** Images of a step, counted from 1: the last one of an epoch may have fewer. */
+  #sizeOf(step: number): number {
+    const isLast = step % this.#batchesPerEpoch === 0;
+    return isLast ? this.#imagesPerEpoch - (this.#batchesPerEpoch - 1) * this.#batchSize : this.#batchSize;
   }
 
   #addTime(milliseconds: number): void {

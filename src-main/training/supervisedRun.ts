@@ -55,6 +55,7 @@ export class SupervisedRun {
       batch: 0,
       batches: 0,
       step: 0,
+      stepProgress: 0,
       imagesPerSecond: 0,
       secondsElapsed: 0,
       secondsLeft: null,

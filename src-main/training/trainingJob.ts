@@ -148,7 +148,7 @@ export class TrainingJob {
       }
       const startMs = performance.now();
       const reports = this.#isPaused ? trainer.train(sliceMs, 1) : trainer.train(sliceMs);
-      prepared.meter.addSlice(reports, performance.now() - startMs);
+      prepared.meter.addSlice(reports, trainer.stepProgress, performance.now() - startMs);
       this.#unsent.push(...reports);
       const last = reports.at(-1);
       if (last !== undefined && last.step % trainer.batchesPerEpoch === 0) {
@@ -241,7 +241,8 @@ export class TrainingJob {
 
   #sendProgress({ trainer, meter }: Prepared, state: RunState): void {
     const { runId, recipe } = this.#order;
-    const { step, batchesPerEpoch } = trainer;
+    const { step, stepProgress, batchesPerEpoch } = trainer;
+    const stepsDone = step + stepProgress;
     const epoch = Math.max(1, Math.ceil(step / batchesPerEpoch));
     const reports = this.#unsent;
     this.#unsent = [];
@@ -253,13 +254,16 @@ export class TrainingJob {
         state,
         epoch,
         step,
+        stepProgress,
         epochs: recipe.epochs,
         batch: step - (epoch - 1) * batchesPerEpoch,
         batches: batchesPerEpoch,
         imagesPerSecond: meter.imagesPerSecond,
         secondsElapsed: meter.secondsElapsed,
         secondsLeft:
-          step === 0 ? null : (meter.secondsElapsed / step) * (recipe.epochs * batchesPerEpoch - step),
+          stepsDone === 0
+            ? null
+            : (meter.secondsElapsed / stepsDone) * (recipe.epochs * batchesPerEpoch - stepsDone),
         learningRate: trainer.learningRate,
       },
       steps: Uint32Array.from(reports, (report) => report.step),

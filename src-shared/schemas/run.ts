@@ -77,6 +77,8 @@ export const runProgressSchema = v.strictObject({
   batches: v.number(),
   /** Steps done since the start of the run. */
   step: v.number(),
+  /** The share of the step under way that is done, from 0 to 1: what moves while a huge batch is trained on. */
+  stepProgress: v.number(),
   imagesPerSecond: v.number(),
   secondsElapsed: v.number(),
   secondsLeft: v.nullable(v.number()),

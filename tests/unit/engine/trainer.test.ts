@@ -108,6 +108,8 @@ describe('a trainer', () => {
     expect(progress.length).toBeGreaterThan(2);
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
     expect(progress.at(-1)).toBeLessThanOrEqual(1);
+    // The next step, which is of the next epoch, has not begun.
+    expect([trainer.isEpochDone, trainer.stepProgress]).toEqual([true, 0]);
     expect(trainer.step).toBe(1);
     const expected = readTensors(network.plan.parameters);
     trainer.tensors().forEach(({ data }, place) => {

@@ -15,8 +15,8 @@ const left = (seconds: number | null): string =>
   seconds === null ? '' : `, ${formatDuration(seconds)} left`;
 
 export function formatRunProgress(progress: RunProgress): string {
-  const { epoch, epochs, batch, batches } = progress;
-  const done = batches === 0 ? 0 : (epoch - 1 + batch / batches) / epochs;
+  const { epoch, epochs, batch, batches, stepProgress } = progress;
+  const done = batches === 0 ? 0 : (epoch - 1 + (batch + stepProgress) / batches) / epochs;
   const speed = `${formatCount(Math.round(progress.imagesPerSecond))} images/s`;
   return `${bar(done)} epoch ${epoch}/${epochs}, batch ${batch}/${batches}, ${speed}${left(progress.secondsLeft)}`;
 }

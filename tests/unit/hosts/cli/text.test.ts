@@ -5,6 +5,7 @@ import {
 } from '../../../../src-main/hosts/cli/text/classification.ts';
 import { formatBytes, formatDuration } from '../../../../src-main/hosts/cli/text/numbers.ts';
 import { formatRunProgress } from '../../../../src-main/hosts/cli/text/progressBar.ts';
+import type { RunProgress } from '../../../../src-shared/schemas/run.ts';
 import { formatTable } from '../../../../src-main/hosts/cli/text/table.ts';
 
 const matrix = [
@@ -60,7 +61,7 @@ describe('text for the terminal', () => {
   });
 
   it('fills the bar by the share of all batches that is done', () => {
-    const line = formatRunProgress({
+    const progress: RunProgress = {
       runId: 'r',
       state: 'running',
       epoch: 2,
@@ -68,11 +69,16 @@ describe('text for the terminal', () => {
       batch: 50,
       batches: 100,
       step: 150,
+      stepProgress: 0,
       imagesPerSecond: 12_345.6,
       secondsElapsed: 3,
       secondsLeft: 65,
       learningRate: 0.001,
-    });
-    expect(line).toBe('[##################------] epoch 2/2, batch 50/100, 12,346 images/s, 1 min 5 s left');
+    };
+    expect(formatRunProgress(progress)).toBe(
+      '[##################------] epoch 2/2, batch 50/100, 12,346 images/s, 1 min 5 s left',
+    );
+    const inABatch = { epoch: 1, epochs: 2, batch: 0, batches: 1, step: 0, stepProgress: 0.5 };
+    expect(formatRunProgress({ ...progress, ...inABatch })).toMatch(/^\[#{6}-{18}\] epoch 1\/2, batch 0\/1/);
   });
 });
