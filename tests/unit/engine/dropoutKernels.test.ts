@@ -86,6 +86,8 @@ describe.each([0.1, 0.5, 0.9])('the masks of dropout at the rate %d', (rate) => 
     for (const other of [dropoutKey(124, 0), dropoutKey(123, 1), dropoutKey(123 ^ (2 ** 31), 0), key + 1]) {
       expect(Math.abs(correlation(mask, maskOf(rate, other), rate))).toBeLessThan(limit);
     }
+    const [nextLayer, nextStep] = [maskOf(rate, dropoutKey(123, 1)), maskOf(rate, dropoutKey(124, 0))];
+    expect(Math.abs(correlation(nextLayer, nextStep, rate))).toBeLessThan(limit);
   });
 
   it('vary from step to step at one place as independent draws do', () => {

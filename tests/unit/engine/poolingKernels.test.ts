@@ -18,7 +18,8 @@ function poolOf(height: number, width: number, channels: number, size: number, s
 /** Odd and even sides; windows that tile the image, overlap, leave gaps, leave out edges, and fill it. */
 const shapes = [
   [4, 6, 2, 2],
-  [7, 5, 2, 2],
+  [7, 6, 2, 2],
+  [6, 7, 2, 2],
   [7, 5, 3, 2],
   [5, 7, 2, 1],
   [7, 9, 2, 3],

@@ -2,6 +2,7 @@
 // a time, a cache line of a pixel, and then of 4. Strides count numbers.
 import { storeFirst } from "./lanes";
 import { multiplyAdd } from "./multiplyAdd";
+import { pixelsOfStretch } from "./stretches";
 
 @inline
 function rowOf(matrix: usize, stride: i32, row: i32): usize {
@@ -137,79 +138,86 @@ export function normalize(
   }
 }
 
+/** Sums start from 0 and go on from stretch to stretch of an image, each short enough for the nearest cache. */
 export function sumGradients(
   input: usize, inputStride: i32, dOutput: usize, dOutputStride: i32, mean: usize,
   sums: usize, products: usize, stride: i32,
   pixels: i32, channels: i32, rowsOfBlock: i32, fromRow: i32, toRow: i32,
 ): void {
   const pixel = <usize>channels << 2;
+  const stretch = pixelsOfStretch(channels);
   for (let first = fromRow; first < toRow; first += rowsOfBlock) {
     const end = min(toRow, first + rowsOfBlock);
     const sum = rowOf(sums, stride, first / rowsOfBlock);
     const product = rowOf(products, stride, first / rowsOfBlock);
-    let offset: usize = 0;
-    let left = channels;
-    for (; left >= 16; left -= 16) {
-      const meanA = v128.load(mean + offset);
-      const meanB = v128.load(mean + offset, 16);
-      const meanC = v128.load(mean + offset, 32);
-      const meanD = v128.load(mean + offset, 48);
-      let sumA = f32x4.splat(0);
-      let sumB = f32x4.splat(0);
-      let sumC = f32x4.splat(0);
-      let sumD = f32x4.splat(0);
-      let productA = f32x4.splat(0);
-      let productB = f32x4.splat(0);
-      let productC = f32x4.splat(0);
-      let productD = f32x4.splat(0);
-      for (let row = first; row < end; row++) {
-        let x = rowOf(input, inputStride, row) + offset;
-        let gradient = rowOf(dOutput, dOutputStride, row) + offset;
-        for (let index = 0; index < pixels; index++) {
-          const a = v128.load(gradient);
-          const b = v128.load(gradient, 16);
-          const c = v128.load(gradient, 32);
-          const d = v128.load(gradient, 48);
-          sumA = f32x4.add(sumA, a);
-          sumB = f32x4.add(sumB, b);
-          sumC = f32x4.add(sumC, c);
-          sumD = f32x4.add(sumD, d);
-          productA = multiplyAdd(a, f32x4.sub(v128.load(x), meanA), productA);
-          productB = multiplyAdd(b, f32x4.sub(v128.load(x, 16), meanB), productB);
-          productC = multiplyAdd(c, f32x4.sub(v128.load(x, 32), meanC), productC);
-          productD = multiplyAdd(d, f32x4.sub(v128.load(x, 48), meanD), productD);
-          x += pixel;
-          gradient += pixel;
+    memory.fill(sum, 0, pixel);
+    memory.fill(product, 0, pixel);
+    for (let start = 0; start < pixels; start += stretch) {
+      const count = min(pixels - start, stretch);
+      let offset: usize = 0;
+      let left = channels;
+      for (; left >= 16; left -= 16) {
+        const meanA = v128.load(mean + offset);
+        const meanB = v128.load(mean + offset, 16);
+        const meanC = v128.load(mean + offset, 32);
+        const meanD = v128.load(mean + offset, 48);
+        let sumA = v128.load(sum + offset);
+        let sumB = v128.load(sum + offset, 16);
+        let sumC = v128.load(sum + offset, 32);
+        let sumD = v128.load(sum + offset, 48);
+        let productA = v128.load(product + offset);
+        let productB = v128.load(product + offset, 16);
+        let productC = v128.load(product + offset, 32);
+        let productD = v128.load(product + offset, 48);
+        for (let row = first; row < end; row++) {
+          let x = rowOf(input, inputStride, row) + <usize>start * pixel + offset;
+          let gradient = rowOf(dOutput, dOutputStride, row) + <usize>start * pixel + offset;
+          for (let index = 0; index < count; index++) {
+            const a = v128.load(gradient);
+            const b = v128.load(gradient, 16);
+            const c = v128.load(gradient, 32);
+            const d = v128.load(gradient, 48);
+            sumA = f32x4.add(sumA, a);
+            sumB = f32x4.add(sumB, b);
+            sumC = f32x4.add(sumC, c);
+            sumD = f32x4.add(sumD, d);
+            productA = multiplyAdd(a, f32x4.sub(v128.load(x), meanA), productA);
+            productB = multiplyAdd(b, f32x4.sub(v128.load(x, 16), meanB), productB);
+            productC = multiplyAdd(c, f32x4.sub(v128.load(x, 32), meanC), productC);
+            productD = multiplyAdd(d, f32x4.sub(v128.load(x, 48), meanD), productD);
+            x += pixel;
+            gradient += pixel;
+          }
         }
+        v128.store(sum + offset, sumA);
+        v128.store(sum + offset, sumB, 16);
+        v128.store(sum + offset, sumC, 32);
+        v128.store(sum + offset, sumD, 48);
+        v128.store(product + offset, productA);
+        v128.store(product + offset, productB, 16);
+        v128.store(product + offset, productC, 32);
+        v128.store(product + offset, productD, 48);
+        offset += 64;
       }
-      v128.store(sum + offset, sumA);
-      v128.store(sum + offset, sumB, 16);
-      v128.store(sum + offset, sumC, 32);
-      v128.store(sum + offset, sumD, 48);
-      v128.store(product + offset, productA);
-      v128.store(product + offset, productB, 16);
-      v128.store(product + offset, productC, 32);
-      v128.store(product + offset, productD, 48);
-      offset += 64;
-    }
-    for (; left > 0; left -= 4) {
-      const meanA = v128.load(mean + offset);
-      let sumA = f32x4.splat(0);
-      let productA = f32x4.splat(0);
-      for (let row = first; row < end; row++) {
-        let x = rowOf(input, inputStride, row) + offset;
-        let gradient = rowOf(dOutput, dOutputStride, row) + offset;
-        for (let index = 0; index < pixels; index++) {
-          const a = v128.load(gradient);
-          sumA = f32x4.add(sumA, a);
-          productA = multiplyAdd(a, f32x4.sub(v128.load(x), meanA), productA);
-          x += pixel;
-          gradient += pixel;
+      for (; left > 0; left -= 4) {
+        const meanA = v128.load(mean + offset);
+        let sumA = v128.load(sum + offset);
+        let productA = v128.load(product + offset);
+        for (let row = first; row < end; row++) {
+          let x = rowOf(input, inputStride, row) + <usize>start * pixel + offset;
+          let gradient = rowOf(dOutput, dOutputStride, row) + <usize>start * pixel + offset;
+          for (let index = 0; index < count; index++) {
+            const a = v128.load(gradient);
+            sumA = f32x4.add(sumA, a);
+            productA = multiplyAdd(a, f32x4.sub(v128.load(x), meanA), productA);
+            x += pixel;
+            gradient += pixel;
+          }
         }
+        storeFirst(sum + offset, sumA, left);
+        storeFirst(product + offset, productA, left);
+        offset += 16;
       }
-      storeFirst(sum + offset, sumA, left);
-      storeFirst(product + offset, productA, left);
-      offset += 16;
     }
   }
 }

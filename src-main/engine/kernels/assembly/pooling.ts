@@ -81,7 +81,37 @@ export function maxPoolBack(
     for (let y = 0; y < outputHeight; y++) {
       let window = <usize>(y * step) * line;
       for (let x = 0; x < outputWidth; x++) {
-        for (let channel = 0; channel < channels; channel += 4) {
+        let channel = 0;
+        for (; channel + 8 <= channels; channel += 8) {
+          const offset = <usize>channel << 2;
+          const largestA = v128.load(largestOf + offset);
+          const largestB = v128.load(largestOf + offset, 16);
+          const gradientA = v128.load(gradientOf + offset);
+          const gradientB = v128.load(gradientOf + offset, 16);
+          let openA = i32x4.splat(-1);
+          let openB = i32x4.splat(-1);
+          let from = window + offset;
+          for (let wy = 0; wy < windowHeight; wy++) {
+            let place = from;
+            for (let wx = 0; wx < windowWidth; wx++) {
+              const takerA = v128.and(f32x4.eq(v128.load(image + place), largestA), openA);
+              const takerB = v128.and(f32x4.eq(v128.load(image + place, 16), largestB), openB);
+              openA = v128.andnot(openA, takerA);
+              openB = v128.andnot(openB, takerB);
+              let shareA = v128.and(gradientA, takerA);
+              let shareB = v128.and(gradientB, takerB);
+              if (overlaps) {
+                shareA = f32x4.add(shareA, v128.load(dImage + place));
+                shareB = f32x4.add(shareB, v128.load(dImage + place, 16));
+              }
+              v128.store(dImage + place, shareA);
+              v128.store(dImage + place, shareB, 16);
+              place += pixel;
+            }
+            from += line;
+          }
+        }
+        for (; channel < channels; channel += 4) {
           const offset = <usize>channel << 2;
           const largest = v128.load(largestOf + offset);
           const gradient = v128.load(gradientOf + offset);
