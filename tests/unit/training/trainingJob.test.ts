@@ -7,6 +7,7 @@ import { decodeModel, type Model } from '../../../src-main/runs/modelFile.ts';
 import type { FromTraining, TrainingOrder } from '../../../src-main/training/messages.ts';
 import { TrainingJob } from '../../../src-main/training/trainingJob.ts';
 import { presets } from '../../../src-shared/presets.ts';
+import { Random } from '../../../src-shared/random.ts';
 import type { Recipe } from '../../../src-shared/schemas/recipe.ts';
 
 /** 100 images of two classes: the left or the right half is lit, each a little differently. */
@@ -45,22 +46,24 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const orderOf = (changes: Partial<Recipe>): TrainingOrder => ({
+  kind: 'train',
+  runId: 'run',
+  name: 'Run',
+  createdAt: '2026-03-01T10:00:00.000Z',
+  weftVersion: '0.1.0',
+  dataDirectory: folder,
+  datasetId: dataset.id,
+  recipe: { ...recipe, ...changes },
+  threads: 1,
+  paused: false,
+  modelPath: join(folder, 'model.safetensors'),
+  predictionsPath: join(folder, 'predictions.bin'),
+});
+
 async function train(changes: Partial<Recipe>): Promise<{ messages: FromTraining[]; model: Model }> {
   const messages: FromTraining[] = [];
-  const order: TrainingOrder = {
-    kind: 'train',
-    runId: 'run',
-    name: 'Run',
-    createdAt: '2026-03-01T10:00:00.000Z',
-    weftVersion: '0.1.0',
-    dataDirectory: folder,
-    datasetId: dataset.id,
-    recipe: { ...recipe, ...changes },
-    threads: 1,
-    paused: false,
-    modelPath: join(folder, 'model.safetensors'),
-    predictionsPath: join(folder, 'predictions.bin'),
-  };
+  const order = orderOf(changes);
   const job = new TrainingJob(order, {
     workerProgram: new URL('file:///unused'),
     send: (message) => messages.push(message),
@@ -125,5 +128,67 @@ describe('a training job', () => {
   it('validates on the test images where the recipe says so', async () => {
     const { messages } = await train({ validation: { type: 'test' } });
     expect(messages[0]).toMatchObject({ facts: { validationImages: 20, batchesPerEpoch: 4 } });
+  });
+});
+
+describe('a batch that takes long', () => {
+  // Minutes on the reference, a second or two here: what matters is what is told and answered before it is over.
+  const images = 2000;
+  const random = Random.fromSeed(1, 'noise');
+  const noise = (count: number): Dataset['train'] => ({
+    pixels: Uint8Array.from({ length: count * 784 }, () => random.below(256)),
+    labels: Uint8Array.from({ length: count }, (_one, image) => image % 10),
+  });
+  const large: Dataset = {
+    ...dataset,
+    classes: Array.from({ length: 10 }, (_one, index) => String(index)),
+    shape: { height: 28, width: 28, channels: 1 },
+    train: noise(images),
+    test: noise(20),
+  };
+  const layer = { type: 'dense', units: 1024, activation: 'relu' };
+  const changes: Partial<Recipe> = {
+    layers: Array.from({ length: 6 }, () => layer),
+    initializer: { type: 'he-normal' },
+    batchSize: 'full',
+    epochs: 3,
+    validation: { type: 'first', count: 10 },
+  };
+
+  it('is seen to move, pauses and goes on in its midst, and is given up when the run is stopped', async () => {
+    const messages: FromTraining[] = [];
+    const wishes = ['pause', 'resume', 'stop'] as const;
+    let wished = 0;
+    const job = new TrainingJob(orderOf(changes), {
+      workerProgram: new URL('file:///unused'),
+      send: (message) => {
+        messages.push(message);
+        const isMoving = message.kind === 'progressed' && message.progress.stepProgress > 0;
+        const isAnswer = message.kind === 'answered';
+        const kind = wishes[wished];
+        if (kind === undefined || !(wished === 0 ? isMoving : isAnswer)) return;
+        wished += 1;
+        setImmediate(() => job.control({ kind, requestId: wished }));
+      },
+    });
+    await job.run({ load: () => Promise.resolve(large) });
+    const told = ofKind(messages, 'progressed').map(({ progress }) => progress);
+    expect(told.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1])).toEqual([
+      'running',
+      'paused',
+      'running',
+      'stopped',
+    ]);
+    expect(ofKind(messages, 'answered').map(({ requestId }) => requestId)).toEqual([1, 2]);
+    expect(told.map(({ step }) => step)).toEqual(told.map(() => 0));
+    const shares = told.map(({ stepProgress }) => stepProgress);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.every((share) => share >= 0 && share < 1)).toBe(true);
+    const moving = told.filter(({ stepProgress }) => stepProgress > 0);
+    for (const { secondsLeft, secondsElapsed, stepProgress, imagesPerSecond } of moving) {
+      expect(secondsLeft).toBeCloseTo((secondsElapsed / stepProgress) * (3 - stepProgress), 6);
+      expect(imagesPerSecond).toBeGreaterThan(0);
+    }
+    expect(messages.at(-1)).toEqual({ kind: 'ended', state: 'stopped' });
   });
 });
