@@ -1,4 +1,5 @@
 import { WeftError } from '../../../src-shared/failure.ts';
+import type { OptionDescription } from '../../../src-shared/schemas/component.ts';
 import type { Activation } from './activation.ts';
 import { elu } from './elu.ts';
 import { gelu } from './gelu.ts';
@@ -22,6 +23,16 @@ export const activations: readonly Activation[] = [
   softplus,
   linear,
 ];
+
+/** The option of a layer that chooses one of them, ReLU where it is left out. */
+export const activationOption: OptionDescription = {
+  kind: 'choice',
+  name: 'activation',
+  label: 'Activation',
+  help: activations.map(({ label, help }) => `${label}: ${help}`).join('; '),
+  default: 'relu',
+  choices: activations.map(({ type, label }) => ({ value: type, label })),
+};
 
 /** The activation of that name. Throws `recipe.invalid`. */
 export function activationOf(type: string): Activation {

@@ -1,6 +1,6 @@
 import type { Component } from '../../../src-shared/schemas/component.ts';
 import type { Activation } from '../activations/activation.ts';
-import { activationOf, activations } from '../activations/catalogue.ts';
+import { activationOf, activationOption } from '../activations/catalogue.ts';
 import type { Part } from '../kernels/kernels.ts';
 import { rowUnit, type Operation } from '../operation.ts';
 import { choiceOf } from '../options.ts';
@@ -45,16 +45,7 @@ export const activationLayer: Layer = {
     type: 'activation',
     label: 'Activation',
     help: 'Applies an activation to every number, for layers that have none: after batch normalization, for example.',
-    options: [
-      {
-        kind: 'choice',
-        name: 'activation',
-        label: 'Activation',
-        help: activations.map(({ label, help }) => `${label}: ${help}`).join('; '),
-        default: 'relu',
-        choices: activations.map(({ type, label }) => ({ value: type, label })),
-      },
-    ],
+    options: [activationOption],
   },
   label: (component) => `Activation ${chosenIn(component).label}`,
   outputShape: (_component, inputShape) => [...inputShape],
