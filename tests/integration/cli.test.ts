@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { usableBuilds } from '../../src-main/engine/kernels/select.ts';
 import { presets } from '../../src-shared/presets.ts';
-import { recipeSchema } from '../../src-shared/schemas/recipe.ts';
+import { plainOptions, recipeSchema } from '../../src-shared/schemas/recipe.ts';
 import { runProgram, startProgram } from '../program.ts';
+import { everyOption } from '../unit/engine/samples.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -85,6 +87,8 @@ describe('help and wrong usage', () => {
       [{ ...recipe, epochs: 'ten' }, 'epochs must be a whole number'],
       [{ ...recipe, layers: [{ type: 'dense', units: 0, activation: 'relu' }] }, 'layers.0.units must be'],
       [{ ...recipe, optimizer: { type: 'adamm' } }, 'optimizer.type there is no "adamm"'],
+      [{ ...recipe, labelSmoothing: 0.6 }, 'labelSmoothing must be a number from 0 to 0.5'],
+      [{ ...recipe, clipping: { norm: 'one', value: null } }, 'clipping.norm must be a number'],
       [{ ...recipe, epoch: 3 }, 'there is no "epoch" in a recipe'],
       [
         Object.fromEntries(Object.entries(recipe).filter(([key]) => key !== 'schedule')),
@@ -128,6 +132,9 @@ describe('lists', () => {
     expect((await weft('datasets')).stdout).toMatch(/^strokes +Strokes +built-in +12,000 +2,000 /m);
     const [about] = await weftJson('about');
     expect(about).toMatchObject({ host: 'cli', dataDirectory: join(folder, 'data') });
+    const usable = usableBuilds().map(({ name }) => name);
+    expect(about).toMatchObject({ kernels: usable[0], usableKernels: usable });
+    expect((await weft('about')).stdout).toContain(`${usable[0]} (of ${usable.join(', ')})`);
     const [elsewhere] = await weftJson('about', '--data-dir', 'other');
     expect(elsewhere).toMatchObject({ dataDirectory: join(folder, 'other') });
   });
@@ -209,6 +216,22 @@ describe('training', () => {
     expect(again!.equals(first!)).toBe(true);
     expect(twice!.equals(first!)).toBe(true);
     expect(other!.equals(first!)).toBe(false);
+  });
+
+  it('takes everything that a recipe can ask for, and a recipe that asks for none of it', async () => {
+    const { recipe } = presets[0]!;
+    const older = Object.entries(recipe).filter(([name]) => !(name in plainOptions));
+    const [plain, full] = await Promise.all(
+      [Object.fromEntries(older), { ...recipe, ...everyOption }].map(async (changed, index) => {
+        const file = `options-${index}.json`;
+        writeFileSync(join(folder, file), JSON.stringify({ ...changed, layers: [], epochs: 2 }));
+        return weftJson('train', '--config', file, '--dataset', 'strokes');
+      }),
+    );
+    const lossOf = (events: Record<string, unknown>[] | undefined): number =>
+      Number(events?.[1]?.['trainLoss']);
+    expect(lossOf(plain)).toBeLessThan(lossOf(full));
+    for (const events of [plain, full]) expect(events?.at(-1)?.['testAccuracy']).toBeGreaterThan(0.7);
   });
 
   it('without --json it prints lines to read, the matrix and the report', async () => {
