@@ -1,11 +1,21 @@
 // A trainer with everything that a recipe can ask of a step: what it validates and keeps, and that its bits depend on the
 // recipe alone.
 import { describe, expect, it } from 'vitest';
+import { rowsOfPass } from '../../../src-main/engine/microBatch.ts';
+import { drawShare } from '../../../src-main/engine/mixup.ts';
 import { createPredictor } from '../../../src-main/engine/predictor.ts';
+import { readTensors, writeTensors } from '../../../src-main/engine/tensors.ts';
 import { createTrainer } from '../../../src-main/engine/trainer.ts';
 import type { NamedTensor, SplitResult, StepReport, Trainer } from '../../../src-main/engine/types.ts';
+import { Random } from '../../../src-shared/random.ts';
 import type { Recipe } from '../../../src-shared/schemas/recipe.ts';
-import { everyOption, smallClassCount, smallTrainerOptions } from './samples.ts';
+import {
+  createBareNetwork,
+  everyOption,
+  smallClassCount,
+  smallShape,
+  smallTrainerOptions,
+} from './samples.ts';
 
 const layers = [
   { type: 'dense', units: 24, activation: 'silu' },
@@ -178,4 +188,47 @@ it('limits the weights into every unit after every step', async () => {
       expect(Math.max(...norms), name).toBeLessThan(0.5 * (1 + 1e-6));
     }
   }
+});
+
+it('mixes all images of a batch in one share, and drops by one noise, however many passes it takes', async () => {
+  const images = 2100;
+  const optimizer = { type: 'gradient-descent', learningRate: 0.2 };
+  const options = smallTrainerOptions(
+    { layers, optimizer, mixup: 0.4, batchSize: 'full', epochs: 2 },
+    images,
+  );
+  const trainer = await createTrainer(options);
+  const rows = rowsOfPass({ shape: smallShape, classCount: smallClassCount, layers }, 'full');
+  const specification = { layers, optimizer, rows, imageCount: images, options: { mixup: 0.4 } };
+  const network = createBareNetwork({ ...specification, precision: 'float32' });
+  const { training, plan } = network;
+  writeTensors(plan.parameters, trainer.tensors());
+  training.images.data.set(options.train.pixels);
+  training.labels.data.set(options.train.labels);
+  training.constants.data[0] = optimizer.learningRate;
+  const [mixup, dropout] = ['mixup', 'dropout'].map((stream) => Random.fromSeed(options.recipe.seed, stream));
+  let passes = 0;
+  for (let step = 1; step <= 2; step += 1) {
+    training.partnerShare!.data[0] = drawShare(mixup!, 0.4);
+    const noise = dropout!.uint32();
+    for (let first = 0; first < images; first += rows) {
+      const batch = {
+        rows: Math.min(rows, images - first),
+        first,
+        startsSum: first === 0,
+        scale: 1 / images,
+        noise,
+      };
+      network.run(batch, 'propagate', 'gradients');
+      if (first + rows >= images) network.run(batch, 'update');
+      passes += 1;
+    }
+    trainer.train(Infinity);
+  }
+  expect(passes).toBeGreaterThan(4);
+  const expected = readTensors(plan.parameters);
+  trainer.tensors().forEach(({ data }, place) => {
+    // The reference sums in float64, the kernels in float32.
+    data.forEach((value, index) => expect(value).toBeCloseTo(expected[place]!.data[index]!, 5));
+  });
 });
