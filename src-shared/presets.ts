@@ -1,4 +1,5 @@
-// The ready recipes: what the classroom networks of this kind usually are, each with the choices of its source.
+// The ready recipes: what the classroom networks of this kind usually are, each with the choices of its source, and
+// what can be reached with more care. These were chosen by their validation accuracy on Fashion-MNIST.
 import type { Component } from './schemas/component.ts';
 import { plainOptions, type Recipe, type Validation } from './schemas/recipe.ts';
 
@@ -11,6 +12,20 @@ export interface Preset {
 }
 
 const relu = (units: number): Component => ({ type: 'dense', units, activation: 'relu' });
+/** What follows a layer without an activation of its own: normalized, then ReLU. */
+const normalizedRelu: readonly Component[] = [
+  { type: 'batch-norm' },
+  { type: 'activation', activation: 'relu' },
+];
+const normalizedDense = (units: number): readonly Component[] => [
+  { type: 'dense', units, activation: 'linear' },
+  ...normalizedRelu,
+];
+const normalizedConvolution = (filters: number): readonly Component[] => [
+  { type: 'convolution', filters, kernel: 3, stride: 1, padding: 1, activation: 'linear' },
+  ...normalizedRelu,
+];
+const halved: Component = { type: 'max-pooling', size: 2, stride: 2 };
 const noPenalties = { l1: 0, l2: 0 };
 
 /** The network of the Keras notebooks; they differ in what they validate on. */
@@ -27,6 +42,27 @@ const kerasRecipe = (name: string, validation: Validation): Recipe => ({
   epochs: 10,
   validation,
   earlyStopping: null,
+  seed: 1,
+});
+
+/**
+ * What the tuned recipes share: the rate rises and falls once over the run, labels are smoothed, and the epoch that is
+ * kept is the one with the least validation loss.
+ */
+const tunedRecipe = (name: string, layers: readonly Component[], epochs: number, rate: number): Recipe => ({
+  name,
+  layers: [...layers],
+  initializer: { type: 'he-normal' },
+  biasInitializer: { type: 'zeros' },
+  optimizer: { type: 'adamw', learningRate: rate, weightDecay: 0.01 },
+  schedule: { type: 'one-cycle' },
+  penalties: noPenalties,
+  ...plainOptions,
+  labelSmoothing: 0.1,
+  batchSize: 128,
+  epochs,
+  validation: { type: 'stratified', fraction: 0.1 },
+  earlyStopping: { patience: epochs, minimumDelta: 0 },
   seed: 1,
 });
 
@@ -105,6 +141,51 @@ export const presets: readonly Preset[] = [
       earlyStopping: null,
       seed: 1,
     },
+  },
+  {
+    id: 'dense-128-64',
+    title: 'Notebook network, trained well',
+    description:
+      '784-128-64-10 again: decoupled weight decay, one cycle of the learning rate and smoothed labels.',
+    recipe: tunedRecipe('dense-128-64', [relu(128), relu(64)], 20, 0.002),
+  },
+  {
+    id: 'dense-best',
+    title: 'Best dense network',
+    description: '784-512-512-10 with batch normalization and dropout.',
+    recipe: tunedRecipe(
+      'dense-best',
+      [
+        ...normalizedDense(512),
+        { type: 'dropout', rate: 0.3 },
+        ...normalizedDense(512),
+        { type: 'dropout', rate: 0.3 },
+      ],
+      30,
+      0.002,
+    ),
+  },
+  {
+    id: 'cnn',
+    title: 'Convolutional network',
+    description:
+      'Four 3 x 3 convolutions with batch normalization, halved twice, averaged over the image: 131,000 parameters.',
+    recipe: tunedRecipe(
+      'cnn',
+      [
+        ...normalizedConvolution(32),
+        halved,
+        ...normalizedConvolution(64),
+        ...normalizedConvolution(64),
+        halved,
+        { type: 'dropout', rate: 0.2 },
+        ...normalizedConvolution(128),
+        { type: 'global-average-pooling' },
+        { type: 'dropout', rate: 0.2 },
+      ],
+      12,
+      0.005,
+    ),
   },
 ];
 

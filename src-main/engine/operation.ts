@@ -35,8 +35,10 @@ export interface Operation {
   split: Split;
   /** How many there are to share; for `rows` the batch says. */
   count: number;
-  /** Ranges start at a multiple of this. */
+  /** Threads' ranges start at a multiple of this. */
   unit: number;
+  /** A thread may stop after a multiple of this within its range; after one of `unit` where it is left out. */
+  pieceUnit?: number;
   /** Multiplications and additions for each of them; 0 where there is nothing worth counting. */
   work: number;
   run(thread: Thread, from: number, to: number): void;
@@ -62,7 +64,10 @@ export function dividePass(operations: readonly Operation[], rows: number): Piec
     const count = operation.split === 'rows' ? rows : operation.count;
     const of = Math.max(
       1,
-      Math.min(Math.ceil(count / operation.unit), Math.ceil((count * operation.work) / workOfPiece)),
+      Math.min(
+        Math.ceil(count / (operation.pieceUnit ?? operation.unit)),
+        Math.ceil((count * operation.work) / workOfPiece),
+      ),
     );
     return Array.from({ length: of }, (_value, index) => ({ operation, index, of }));
   });
@@ -87,10 +92,11 @@ export function runPiece(
   thread: number,
   threads: number,
 ): void {
-  const { split, unit } = operation;
+  const { split, unit, pieceUnit = unit } = operation;
   const count = split === 'rows' ? own.batch.rows : operation.count;
-  const part = thread * of + index;
-  const from = rangeStart(count, unit, part, threads * of);
-  const to = rangeStart(count, unit, part + 1, threads * of);
+  const start = rangeStart(count, unit, thread, threads);
+  const length = rangeStart(count, unit, thread + 1, threads) - start;
+  const from = start + rangeStart(length, pieceUnit, index, of);
+  const to = start + rangeStart(length, pieceUnit, index + 1, of);
   if (from < to) operation.run(own, from, to);
 }

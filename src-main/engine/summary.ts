@@ -6,6 +6,7 @@ import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import { placeWhatFits } from './architecture.ts';
 import { catalogue } from './catalogue.ts';
 import { rowsOfPass } from './microBatch.ts';
+import { countTrained } from './layers/layer.ts';
 import { planNetwork, type NetworkPlan } from './network.ts';
 import { trainingSpecificationOf } from './trainingSpecification.ts';
 import type { Architecture } from './types.ts';
@@ -23,7 +24,7 @@ function summarizeLayer({ placed, memoryBytes }: NetworkPlan['layers'][number]):
   return {
     label: layer.label(component),
     outputShape: [...outputShape],
-    parameters: parameterShapes.reduce((sum, { rows, columns }) => sum + rows * columns, 0),
+    parameters: countTrained(parameterShapes),
     memoryBytes,
     operationsPerImage: layer.operationsPerImage(component, inputShape),
   };

@@ -7,6 +7,7 @@ import { operationsPerImage } from './architecture.ts';
 import { choose, optimizers, schedules, type Chosen } from './catalogue.ts';
 import { ImagePrediction } from './inference.ts';
 import { KeptWeights } from './keptWeights.ts';
+import { countTrained } from './layers/layer.ts';
 import { balancedClassWeights } from './losses/classWeights.ts';
 import { rowsOfPass } from './microBatch.ts';
 import type { NetworkSpecification, TrainingRegions } from './network.ts';
@@ -85,7 +86,7 @@ class EngineTrainer implements Trainer {
       choose(optimizers, recipe.optimizer, 'optimizer').component,
       'learningRate',
     );
-    this.parameters = engine.plan.parameters.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+    this.parameters = countTrained(engine.plan.parameters);
     this.#progress = {
       step: 0,
       stepsPerEpoch: this.batchesPerEpoch,

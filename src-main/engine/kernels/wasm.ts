@@ -34,7 +34,7 @@ const updateExports: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** How much scratch memory each thread's kernels need, in bytes: a tile and a packed panel (assembly/multiply.ts). */
-export const wasmScratchBytes = 6 * 16 * 4 + 256 * 16 * 4;
+export const wasmScratchBytes = 6 * 16 * 4 + 160 * 16 * 4;
 
 /** The module's functions on a memory. `scratch` is memory of `wasmScratchBytes` that no other thread uses. */
 export function createWasmKernels(

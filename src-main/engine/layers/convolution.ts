@@ -1,5 +1,5 @@
 import type { Component } from '../../../src-shared/schemas/component.ts';
-import { activationOf, activations } from '../activations/catalogue.ts';
+import { activationOf, activationOption } from '../activations/catalogue.ts';
 import type { Part } from '../kernels/kernels.ts';
 import { paddedLength } from '../kernels/windows.ts';
 import { panelColumns, rowMatrix, type Matrix } from '../matrix.ts';
@@ -112,6 +112,8 @@ function planConvolution(context: LayerContext): PlannedLayer {
     split: 'rows',
     count: rows,
     unit: rowUnit,
+    // An image of many channels takes long enough.
+    pieceUnit: 1,
     work,
     run: ({ kernels, scratch }, from, to) => {
       windows.operand.region = scratch;
@@ -188,14 +190,7 @@ export const convolution: Layer = {
         'Zeros around the image; half of the window, rounded down, keeps its size at stride 1.',
         { default: 1, minimum: 0, maximum: 14 },
       ),
-      {
-        kind: 'choice',
-        name: 'activation',
-        label: 'Activation',
-        help: activations.map(({ label, help }) => `${label}: ${help}`).join('; '),
-        default: 'relu',
-        choices: activations.map(({ type, label }) => ({ value: type, label })),
-      },
+      activationOption,
     ],
   },
   label: (component) => {

@@ -128,6 +128,8 @@ export function planInputGradient(
     split: 'rows',
     count: dInput.rows,
     unit: rowUnit,
+    // An image of many channels takes long enough.
+    pieceUnit: 1,
     work: 2 * kernel * kernel * channels * filters * outputHeight * outputWidth,
     run: ({ kernels, scratch }, from, to) => {
       for (let row = from; row < to; row += 1) {

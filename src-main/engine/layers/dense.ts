@@ -1,5 +1,5 @@
 import type { Component } from '../../../src-shared/schemas/component.ts';
-import { activationOf, activations } from '../activations/catalogue.ts';
+import { activationOf, activationOption } from '../activations/catalogue.ts';
 import type { Part } from '../kernels/kernels.ts';
 import { panelColumns, type Matrix } from '../matrix.ts';
 import { rowUnit, type Operation, type Thread } from '../operation.ts';
@@ -152,14 +152,7 @@ export const dense: Layer = {
         minimum: 1,
         maximum: 4096,
       }),
-      {
-        kind: 'choice',
-        name: 'activation',
-        label: 'Activation',
-        help: activations.map(({ label, help }) => `${label}: ${help}`).join('; '),
-        default: 'relu',
-        choices: activations.map(({ type, label }) => ({ value: type, label })),
-      },
+      activationOption,
     ],
   },
   label: (component) =>

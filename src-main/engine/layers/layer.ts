@@ -102,6 +102,12 @@ export interface Layer {
 export const featuresOf = (shape: readonly number[]): number =>
   shape.reduce((product, size) => product * size, 1);
 
+/** How many numbers of the parameters are trained: all but statistics. */
+export const countTrained = (shapes: readonly ParameterShape[]): number =>
+  shapes
+    .filter(({ kind }) => kind !== 'statistic')
+    .reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+
 /**
  * From where a number of an image lies here, `(height, width, channels)`, to where it lies in PyTorch's order, `(channels,
  * height, width)`, in which files hold the weights that take a flat image. A flat input stays as it is.
