@@ -6,11 +6,18 @@ import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { families, findContestants } from './bench/contestants.mjs';
-import { combineRuns, formatKernels, formatResults, formatSummary, readRun } from './bench/results.mjs';
+import {
+  combineRuns,
+  formatKernels,
+  formatResults,
+  formatSummary,
+  readRun,
+  warmUpEpochs,
+} from './bench/results.mjs';
 import { prepare } from './prepare.mjs';
 
 const usage = `npm run bench -- [options]
-  --quick           one round of two epochs instead of three of three
+  --quick           one round with one timed epoch instead of three with two
   --batch-size N    only this batch size instead of 32, 64 and 128
   --cnn             a convolutional network, batch 64, Weft and PyTorch only
   --steps N         with --cnn: so many timed steps instead of 200
@@ -57,7 +64,7 @@ function readOptions() {
     steps: values.cnn ? count('steps') : 0,
     batchSizes: values['batch-size'] === undefined ? everyBatchSize : [count('batch-size')],
     rounds: values.quick ? 1 : 3,
-    epochs: values.quick ? 2 : 3,
+    epochs: warmUpEpochs + (values.quick ? 1 : 2),
     nodes: [...new Set([...values.node, process.env.WEFT_BENCH_NODE ?? ''])].filter((path) => path !== ''),
     shallBuild: !values['no-build'] && values.out === undefined,
     out: values.out === undefined ? join(root, 'out') : resolve(values.out),
@@ -127,7 +134,7 @@ function printHead({ network, rounds, epochs, steps }, versions, nodes) {
   const measured =
     network === 'cnn'
       ? `${steps} steps after 30 that warm up, scaled to an epoch of 60,000 images`
-      : `${epochs} epochs of 60,000 shuffled images, the first left out`;
+      : `${epochs} epochs of 60,000 shuffled images, the first ${warmUpEpochs} left out`;
   console.log(`${layers}; softmax cross-entropy, Adam 0.001, Glorot uniform, float32`);
   console.log(`Medians of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}; each: ${measured}`);
   console.log(`${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} threads`);

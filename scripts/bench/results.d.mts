@@ -38,6 +38,7 @@ export interface Ratios {
   values: ({ ratio: number; name: string } | undefined)[];
 }
 
+export const warmUpEpochs: number;
 export function medianOf(numbers: number[]): number | undefined;
 export function readRun(output: string, steps: number): Run;
 export function combineRuns(contestant: Contestant, runs: Run[]): Row;
