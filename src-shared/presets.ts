@@ -146,13 +146,14 @@ export const presets: readonly Preset[] = [
     id: 'dense-128-64',
     title: 'Notebook network, trained well',
     description:
-      '784-128-64-10 again: decoupled weight decay, one cycle of the learning rate and smoothed labels.',
+      '784-128-64-10 again: decoupled weight decay, one cycle of the learning rate and smoothed labels. Some 89.6 % on the test images of Fashion-MNIST, in seconds.',
     recipe: tunedRecipe('dense-128-64', [relu(128), relu(64)], 20, 0.002),
   },
   {
     id: 'dense-best',
     title: 'Best dense network',
-    description: '784-512-512-10 with batch normalization and dropout.',
+    description:
+      '784-512-512-10 with batch normalization and dropout. Some 90.9 % on the test images of Fashion-MNIST, in about a minute on two cores.',
     recipe: tunedRecipe(
       'dense-best',
       [
@@ -169,7 +170,7 @@ export const presets: readonly Preset[] = [
     id: 'cnn',
     title: 'Convolutional network',
     description:
-      'Four 3 x 3 convolutions with batch normalization, halved twice, averaged over the image: 131,000 parameters.',
+      'Four 3 x 3 convolutions with batch normalization, halved twice, averaged over the image: 131,000 parameters. Some 93 % on the test images of Fashion-MNIST, in about seven minutes on two cores.',
     recipe: tunedRecipe(
       'cnn',
       [
