@@ -5,6 +5,7 @@
 // columns `bPanel` and `cPanel` bytes. A sum over k is made in blocks of a fixed depth, each in the order of k: its
 // bits do not depend on the part that is asked for, nor on the shape of the tile.
 import { tile4x16, tile4x8, tile6x16, tile6x8 } from "./tiles";
+import { transposeSquare } from "./transposeSquare";
 
 const PANEL_COLUMNS: i32 = 16;
 /** `WIDE` is 1 in the build for 256-bit operations (scripts/assemblyPlugin.ts), else 0. */
@@ -121,23 +122,6 @@ export function multiply(
     }
     k += blockDepth;
   } while (k < depth);
-}
-
-/** Four by four numbers from rows `fromStep` bytes apart to columns: rows of a panel, 64 bytes apart. */
-@inline
-function transposeSquare(from: usize, fromStep: usize, to: usize): void {
-  const r0 = v128.load(from);
-  const r1 = v128.load(from + fromStep);
-  const r2 = v128.load(from + 2 * fromStep);
-  const r3 = v128.load(from + 3 * fromStep);
-  const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5);
-  const high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
-  const low23 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
-  const high23 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
-  v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 64);
-  v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 128);
-  v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 192);
 }
 
 /**

@@ -1,4 +1,5 @@
 // What convolutions need beside products: see ../windows.ts. Sizes and strides count numbers.
+import { transposeSquare } from "./transposeSquare";
 
 /** Copies an image `(height, width * channels)` into the middle of a larger one of zeros. */
 export function pad(
@@ -22,23 +23,6 @@ export function pad(
   memory.fill(target, 0, <usize>below * wholeBytes);
 }
 
-/** Four by four numbers of panels, rows 64 bytes apart, transposed. */
-@inline
-function transposeSquare(from: usize, to: usize): void {
-  const r0 = v128.load(from);
-  const r1 = v128.load(from, 64);
-  const r2 = v128.load(from, 128);
-  const r3 = v128.load(from, 192);
-  const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5);
-  const high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
-  const low23 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
-  const high23 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
-  v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 64);
-  v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 128);
-  v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 192);
-}
-
 /** Where the number at (row, column) of a matrix in panels `panelStride` numbers apart is. */
 @inline
 function inPanels(matrix: usize, panelStride: i32, row: i32, column: i32): usize {
@@ -55,7 +39,7 @@ export function transpose(
   for (let row = 0; row < squareRows; row += 4) {
     for (let column = 0; column < squareColumns; column += 4) {
       transposeSquare(
-        inPanels(source, sourcePanel, sourceRow + row, column),
+        inPanels(source, sourcePanel, sourceRow + row, column), 64,
         inPanels(target, targetPanel, targetRow + column, row),
       );
     }
