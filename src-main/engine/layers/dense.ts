@@ -49,7 +49,7 @@ function planWeightGradient(
 }
 
 /** The gradient of a bias, `(1, columns)`: the column sums of `dSum (rows, columns)`. */
-export function planBiasGradient(bias: Parameter, dSum: Matrix): GradientOperation {
+function planBiasGradient(bias: Parameter, dSum: Matrix): GradientOperation {
   const { gradient: dBias } = bias;
   return {
     parameter: bias,

@@ -1,7 +1,7 @@
 import type { PoolGeometry } from '../kernels/pooling.ts';
 import { imageShapeOf } from './imageShape.ts';
 import type { Layer } from './layer.ts';
-import { operationsOfPool, planPooling } from './poolingGeometry.ts';
+import { averagePool, operationsOfPool, planPooling } from './pooling.ts';
 
 const label = 'Global average pooling';
 
@@ -26,10 +26,6 @@ export const globalAveragePooling: Layer = {
   operationsPerImage: (_component, inputShape) => operationsOfPool(geometryOf(inputShape)),
   plan: (context) => {
     const pool = geometryOf(context.inputShape);
-    return planPooling(context, pool, {
-      forward: ({ kernels }, input, output, from, to) => kernels.averagePool(input, output, pool, from, to),
-      backward: ({ kernels }, { dOutput, dInput }, from, to) =>
-        kernels.averagePoolBack(dOutput, dInput, pool, from, to),
-    });
+    return planPooling(context, pool, averagePool(pool));
   },
 };

@@ -6,9 +6,9 @@ import type { Matrix } from '../matrix.ts';
 import { rowUnit, type Thread } from '../operation.ts';
 import { integerOption, numberOf } from '../options.ts';
 import { imageShapeOf } from './imageShape.ts';
-import { featuresOf, type LayerContext, type PlannedLayer } from './layer.ts';
+import { featuresOf, type Layer, type LayerContext, type PlannedLayer } from './layer.ts';
 
-export const poolingOptions: OptionDescription[] = [
+const options: OptionDescription[] = [
   integerOption('size', 'Size', 'Height and width of a window.', { default: 2, minimum: 1, maximum: 16 }),
   integerOption('stride', 'Stride', 'Pixels from one window to the next.', {
     default: 2,
@@ -21,11 +21,7 @@ export const poolingOptions: OptionDescription[] = [
  * The windows of a pooling layer. There is no padding: pixels at the right and at the bottom that fill no window are
  * left out, as in PyTorch. Throws `layer.impossible`.
  */
-export function poolGeometryOf(
-  component: Component,
-  inputShape: readonly number[],
-  label: string,
-): PoolGeometry {
+function poolGeometryOf(component: Component, inputShape: readonly number[], label: string): PoolGeometry {
   const { height, width, channels } = imageShapeOf(inputShape, label);
   const size = numberOf(component, 'size');
   const stride = numberOf(component, 'stride');
@@ -50,7 +46,7 @@ export function poolGeometryOf(
 }
 
 /** The shape that comes out. */
-export const pooledShape = ({ outputHeight, outputWidth, channels }: PoolGeometry): number[] => [
+const pooledShape = ({ outputHeight, outputWidth, channels }: PoolGeometry): number[] => [
   outputHeight,
   outputWidth,
   channels,
@@ -99,3 +95,31 @@ export function planPooling(
   });
   return planned;
 }
+
+/** A layer that pools square windows; `poolingOf` gives its two ways for where its windows lie. */
+export function poolingLayer(
+  { type, label, help }: { type: string; label: string; help: string },
+  poolingOf: (pool: PoolGeometry) => Pooling,
+): Layer {
+  const geometryOf = (component: Component, inputShape: readonly number[]): PoolGeometry =>
+    poolGeometryOf(component, inputShape, label);
+  return {
+    description: { type, label, help, options },
+    label: (component) =>
+      `${label} ${numberOf(component, 'size')} x ${numberOf(component, 'size')}, stride ${numberOf(component, 'stride')}`,
+    outputShape: (component, inputShape) => pooledShape(geometryOf(component, inputShape)),
+    parameterShapes: () => [],
+    operationsPerImage: (component, inputShape) => operationsOfPool(geometryOf(component, inputShape)),
+    plan: (context) => {
+      const pool = geometryOf(context.component, context.inputShape);
+      return planPooling(context, pool, poolingOf(pool));
+    },
+  };
+}
+
+/** The mean of every window, and its gradient shared evenly. */
+export const averagePool = (pool: PoolGeometry): Pooling => ({
+  forward: ({ kernels }, input, output, from, to) => kernels.averagePool(input, output, pool, from, to),
+  backward: ({ kernels }, { dOutput, dInput }, from, to) =>
+    kernels.averagePoolBack(dOutput, dInput, pool, from, to),
+});
