@@ -1,18 +1,13 @@
 // PyTorch's side of the accuracy benchmark: its seconds for the same recipe, at its best. tests/bench/torch_recipe.py
 // tries its threads and memory formats; what a process must be started with is varied here.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { coreType } from '../bench/processor.mjs';
 import { findPython } from '../bench/python.mjs';
-import { fastestCoreType } from '../bench/results.mjs';
 import { lastWords, runProgram } from './program.mjs';
 
 const cores = availableParallelism();
-
-function processorFeatures() {
-  if (process.platform !== 'linux') return undefined;
-  return /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1].trim().split(/\s+/);
-}
 
 /** OpenBLAS threads beside PyTorch's own fight over the processor: one of both has all, the other one. */
 const blasThreads = (count) => ({
@@ -23,7 +18,6 @@ const blasThreads = (count) => ({
 /** Ways to start PyTorch: the environment, the numbers of its own threads to try, and what to call it. */
 function starts(recipe) {
   const own = [...new Set([1, cores])];
-  const coreType = fastestCoreType(process.arch, processorFeatures());
   const tuned = coreType === undefined ? {} : { OPENBLAS_CORETYPE: coreType };
   const kernels = coreType === undefined ? '' : `, ${coreType} kernels`;
   const best = { name: kernels, own, environment: { ...blasThreads(1), ...tuned } };

@@ -1,21 +1,15 @@
 // Who takes part in the benchmark: for each contestant its name, what tells it apart in the summary, the program, its
 // arguments by batch size, and what is set in its environment.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { coreType } from './processor.mjs';
 import { findPython } from './python.mjs';
-import { fastestCoreType } from './results.mjs';
 import { installTensorflow, tensorflowVersion } from './tensorflow.mjs';
 
 const cores = availableParallelism();
 const threadsOf = (count) => `${count} thread${count === 1 ? '' : 's'}`;
 
-function processorFeatures() {
-  if (process.platform !== 'linux') return undefined;
-  return /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1].trim().split(/\s+/);
-}
-const coreType = fastestCoreType(process.arch, processorFeatures());
 const kernels = { OPENBLAS_CORETYPE: coreType };
 
 /** Every library of threads and matrix products that a peer may be built with. */
