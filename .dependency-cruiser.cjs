@@ -16,14 +16,19 @@ const layers = [
     may: ['^src-main/(runs|engine|formats|files)/', '^src-shared/'],
   },
   {
+    name: 'exports',
+    path: '^src-main/exports/',
+    may: ['^src-main/(exports|runs|engine|formats|files)/', '^src-shared/'],
+  },
+  {
     name: 'training',
     path: '^src-main/training/',
-    may: ['^src-main/(training|engine|datasets|runs|formats|files)/', '^src-shared/'],
+    may: ['^src-main/(training|exports|engine|datasets|runs|formats|files)/', '^src-shared/'],
   },
   {
     name: 'app',
     path: '^src-main/app/',
-    may: ['^src-main/(app|training|engine|datasets|runs|formats|files)/', '^src-shared/'],
+    may: ['^src-main/(app|training|exports|engine|datasets|runs|formats|files)/', '^src-shared/'],
   },
   ...['electron', 'browser', 'cli'].map((host) => ({
     name: `hosts/${host}`,

@@ -1,0 +1,45 @@
+// What a format of exports is. The table of all of them is makers.ts; people choose from src-shared/exportFormats.ts.
+import type { Split } from '../../src-shared/schemas/dataset.ts';
+import type { Architecture, NamedTensor } from '../engine/types.ts';
+import type { Model } from '../runs/modelFile.ts';
+
+/** A file of an archive. */
+export interface ArchiveFile {
+  /** With `/` between folders, below the archive's own folder: `predict.py`. */
+  path: string;
+  bytes: Uint8Array;
+}
+
+/** Which images a model was trained on and which were held out. */
+export interface TrainedSplit {
+  /** Indices into the train split, ascending. */
+  trainIndices: Uint32Array;
+  /** Which split the validation images come from. */
+  validationSplit: Split;
+  /** Indices into that split, ascending. */
+  validationIndices: Uint32Array;
+}
+
+/** What exports are made of. */
+export interface ExportSource {
+  model: Model;
+  /** Null where the images that the model was trained on are not on this computer. */
+  split: TrainedSplit | null;
+}
+
+/** What decides the predictions: all that is read back from an export. */
+export interface Network {
+  architecture: Architecture;
+  tensors: readonly NamedTensor[];
+}
+
+/** Makes one format. */
+export interface ExportMaker {
+  /** The bytes of the file. Throws a typed error for a model that the format can't hold. */
+  make(source: ExportSource): Uint8Array;
+  /**
+   * Rebuilds the network from nothing but the file's bytes, so that it can be compared with the model that was exported.
+   * `fileName` is for the errors.
+   */
+  readBack(bytes: Uint8Array, fileName: string): Network;
+}

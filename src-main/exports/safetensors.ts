@@ -1,0 +1,8 @@
+import { decodeModel, encodeModel } from '../runs/modelFile.ts';
+import type { ExportMaker } from './exportFormat.ts';
+
+/** Weft's own model file. */
+export const safetensors: ExportMaker = {
+  make: ({ model }) => encodeModel(model),
+  readBack: decodeModel,
+};

@@ -1,0 +1,26 @@
+// The formats that a model can be exported in, as a person chooses among them. What makes them is src-main/exports.
+import * as v from 'valibot';
+
+export interface ExportFormatDescription {
+  id: string;
+  label: string;
+  /** One sentence: what the file is good for. */
+  description: string;
+  /** What its file's name ends in, after the model's name. */
+  ending: string;
+}
+
+/** In the order in which they are offered. One line adds one; the compiler then asks for what makes it. */
+export const exportFormats = [
+  {
+    id: 'safetensors',
+    label: 'Weft (safetensors)',
+    description:
+      'Opens in Weft again, with everything that is known of the model; its tensors open anywhere.',
+    ending: '.safetensors',
+  },
+] as const satisfies readonly ExportFormatDescription[];
+
+export type ExportFormatId = (typeof exportFormats)[number]['id'];
+
+export const exportFormatSchema = v.picklist(exportFormats.map(({ id }) => id));
