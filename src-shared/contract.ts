@@ -1,6 +1,7 @@
 // Every command and every event between the page and the core, in one table. The client and the server are derived
 // from it: a new command is one row here and one handler in src-main/app, and a compile error wherever it is missing.
 import * as v from 'valibot';
+import { notesSchema, tagsSchema } from './schemas/annotation.ts';
 import { bytesSchema } from './schemas/bytes.ts';
 import { catalogueSchema } from './schemas/component.ts';
 import {
@@ -13,6 +14,7 @@ import {
 import { idSchema } from './schemas/identifier.ts';
 import { evaluationSchema, modelReferenceSchema, modelSummarySchema } from './schemas/model.ts';
 import { networkOutlineSchema } from './schemas/network.ts';
+import { provenanceSchema } from './schemas/provenance.ts';
 import { recipeSchema } from './schemas/recipe.ts';
 import { runHistorySchema, runProgressSchema, runSummarySchema } from './schemas/run.ts';
 import { settingsSchema } from './schemas/settings.ts';
@@ -21,6 +23,7 @@ const nothing = v.strictObject({});
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(120));
+const annotationChanges = { tags: v.optional(tagsSchema), notes: v.optional(notesSchema) };
 
 /** Images asked for at once: a few screens of thumbnails. */
 export const imagesPerRequest = 2000;
@@ -103,6 +106,13 @@ export const commands = {
     output: runHistorySchema,
   },
   'run.rename': { input: v.strictObject({ runId: idSchema, name }), output: runSummarySchema },
+  /** Changes its tags, its notes or both. */
+  'run.annotate': {
+    input: v.strictObject({ runId: idSchema, ...annotationChanges }),
+    output: runSummarySchema,
+  },
+  /** Where it comes from and where it lies. */
+  'run.describe': { input: v.strictObject({ runId: idSchema }), output: provenanceSchema },
   'run.delete': { input: v.strictObject({ runId: idSchema }), output: nothing },
 
   'model.list': { input: nothing, output: v.array(modelSummarySchema) },
@@ -119,6 +129,13 @@ export const commands = {
     output: modelSummarySchema,
   },
   'model.rename': { input: v.strictObject({ modelId: idSchema, name }), output: modelSummarySchema },
+  /** Changes its tags, its notes or both. */
+  'model.annotate': {
+    input: v.strictObject({ modelId: idSchema, ...annotationChanges }),
+    output: modelSummarySchema,
+  },
+  /** Where it comes from and where it lies. */
+  'model.describe': { input: v.strictObject({ modelId: idSchema }), output: provenanceSchema },
   'model.delete': { input: v.strictObject({ modelId: idSchema }), output: nothing },
   /** Runs the model over a split of any dataset of its shape. `validation` needs the run's own dataset. */
   'model.evaluate': {

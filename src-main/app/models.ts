@@ -16,6 +16,8 @@ type ModelCommand =
   | 'model.export'
   | 'model.import'
   | 'model.rename'
+  | 'model.annotate'
+  | 'model.describe'
   | 'model.delete'
   | 'model.evaluate';
 
@@ -126,6 +128,12 @@ export function modelHandlers(core: Core): Pick<Handlers, ModelCommand> {
       emit('model.changed', renamed);
       return renamed;
     },
+    'model.annotate': async ({ modelId, ...changes }) => {
+      const annotated = await models.annotate(modelId, changes);
+      emit('model.changed', annotated);
+      return annotated;
+    },
+    'model.describe': ({ modelId }) => models.describe(modelId),
     'model.delete': async ({ modelId }) => {
       await models.remove(modelId);
       emit('model.removed', { modelId });

@@ -15,6 +15,8 @@ type RunCommand =
   | 'run.current'
   | 'run.history'
   | 'run.rename'
+  | 'run.annotate'
+  | 'run.describe'
   | 'run.delete';
 
 export function runHandlers(core: Core): Pick<Handlers, RunCommand> {
@@ -61,6 +63,12 @@ export function runHandlers(core: Core): Pick<Handlers, RunCommand> {
       emit('run.changed', run);
       return run;
     },
+    'run.annotate': async ({ runId, ...changes }) => {
+      const run = await runs.annotate(runId, changes);
+      emit('run.changed', run);
+      return run;
+    },
+    'run.describe': ({ runId }) => runs.describe(runId),
     'run.delete': async ({ runId }) => {
       if (supervisor.isUnderWay(runId)) {
         throw new WeftError(

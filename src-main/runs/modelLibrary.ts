@@ -1,14 +1,21 @@
 // The models that a person saved or imported: `models/<id>.safetensors`, left as it is, and beside it `<id>.json` with
-// what changes, its name and how it did on the test set.
+// what changes: its name, its tags and notes, and how it did on the test set.
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { toErrorData, WeftError } from '../../src-shared/failure.ts';
+import {
+  annotationEntries,
+  changeAnnotation,
+  type AnnotationChanges,
+} from '../../src-shared/schemas/annotation.ts';
 import { idPattern } from '../../src-shared/schemas/identifier.ts';
 import type { ModelSummary } from '../../src-shared/schemas/model.ts';
+import type { Provenance } from '../../src-shared/schemas/provenance.ts';
 import { testResultSchema } from '../../src-shared/schemas/run.ts';
 import { modelsFolder } from '../files/dataDirectory.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
+import { listFiles } from '../files/folderContents.ts';
 import { sweepTemporaries, writeFileSafely } from '../files/safeWrite.ts';
 import { toIdentifier } from './identifier.ts';
 import { changeModelFile, decodeModel, summarizeModel } from './modelFile.ts';
@@ -16,7 +23,11 @@ import { countLook, type TestLook } from './testLooks.ts';
 
 const extension = '.safetensors';
 
-const labelSchema = v.strictObject({ name: v.string(), test: v.nullable(testResultSchema) });
+const labelSchema = v.strictObject({
+  name: v.string(),
+  test: v.nullable(testResultSchema),
+  ...annotationEntries,
+});
 type Label = v.InferOutput<typeof labelSchema>;
 
 /** What a file says of itself, as long as it is the same file. */
@@ -87,7 +98,7 @@ export class ModelLibrary {
    */
   async add(bytes: Uint8Array, fileName: string, name?: string): Promise<ModelSummary> {
     const model = decodeModel(bytes, fileName);
-    const label: Label = { name: name ?? model.name, test: model.results.test };
+    const label: Label = { name: name ?? model.name, test: model.results.test, tags: [], notes: '' };
     const id = await this.#reserve(toIdentifier(label.name, 'model'));
     try {
       await writeFileSafely(this.#labelPath(id), JSON.stringify(label));
@@ -109,12 +120,26 @@ export class ModelLibrary {
 
   /** Throws `model.unknown`. */
   rename(modelId: string, name: string): Promise<ModelSummary> {
-    return this.#relabel(modelId, ({ test }) => ({ name, test }));
+    return this.#relabel(modelId, () => ({ name }));
+  }
+
+  /** Changes its tags, its notes or both. Throws `model.unknown`. */
+  annotate(modelId: string, changes: AnnotationChanges): Promise<ModelSummary> {
+    return this.#relabel(modelId, (label) => changeAnnotation(label, changes));
+  }
+
+  /** Where the model comes from and where it lies. Throws `model.unknown`. */
+  async describe(modelId: string): Promise<Provenance> {
+    const { name } = await this.summary(modelId);
+    const { dataset, weftVersion } = decodeModel(await readFile(this.path(modelId)), name);
+    const own = [`${modelId}${extension}`, `${modelId}.json`];
+    const files = (await listFiles(this.#folder)).filter((file) => own.includes(file.name));
+    return { folder: this.#folder, files, datasetFingerprint: dataset.fingerprint, weftVersion };
   }
 
   /** Keeps what a look at the test set found, and counts it. Throws `model.unknown`. */
   recordTest(modelId: string, look: TestLook): Promise<ModelSummary> {
-    return this.#relabel(modelId, ({ name, test }) => ({ name, test: countLook(test, look) }));
+    return this.#relabel(modelId, ({ test }) => ({ test: countLook(test, look) }));
   }
 
   /** Throws `model.unknown`. */
@@ -138,10 +163,11 @@ export class ModelLibrary {
   }
 
   /** One after the other: a change starts from what the one before it made of the label. */
-  #relabel(modelId: string, change: (label: Label) => Label): Promise<ModelSummary> {
+  #relabel(modelId: string, change: (label: Label) => Partial<Label>): Promise<ModelSummary> {
     const relabelled = this.#relabelling.then(async () => {
-      const { name, test } = await this.summary(modelId);
-      const label = change({ name, test });
+      const { name, test, tags, notes } = await this.summary(modelId);
+      const before: Label = { name, test, tags, notes };
+      const label = { ...before, ...change(before) };
       await writeFileSafely(this.#labelPath(modelId), JSON.stringify(label));
       const known = this.#models.get(modelId);
       if (known !== undefined) known.summary = { ...known.summary, ...label };
@@ -185,8 +211,11 @@ export class ModelLibrary {
       recipe: model.recipe,
       datasetId: model.dataset.id,
       network: summarizeModel(model),
+      validationAccuracy: model.results.validationAccuracy,
       test: label === undefined ? model.results.test : label.test,
       sizeBytes: size,
+      tags: label?.tags ?? [],
+      notes: label?.notes ?? '',
     };
     this.#models.set(modelId, { summary, modifiedMs: mtimeMs });
     return summary;

@@ -23,9 +23,9 @@ export type RunRecord = v.InferOutput<typeof runRecordSchema>;
 /** The run as pages see it. */
 export function toSummary(record: RunRecord, epochs: readonly EpochRecord[]): RunSummary {
   const { id, name, datasetId, recipe, state, createdAt, parameters, threads, kernels } = record;
-  const { keptEpoch, test, failure } = record;
+  const { keptEpoch, test, failure, tags, notes } = record;
   return {
     ...{ id, name, datasetId, recipe, state, createdAt, parameters, threads, kernels },
-    ...{ epochs: [...epochs], keptEpoch, test, failure },
+    ...{ epochs: [...epochs], keptEpoch, test, failure, tags, notes },
   };
 }

@@ -4,10 +4,13 @@ import { uptime } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { WeftError } from '../../src-shared/failure.ts';
+import { changeAnnotation, type AnnotationChanges } from '../../src-shared/schemas/annotation.ts';
 import { idPattern } from '../../src-shared/schemas/identifier.ts';
+import type { Provenance } from '../../src-shared/schemas/provenance.ts';
 import { isActiveState, type EpochRecord, type RunSummary } from '../../src-shared/schemas/run.ts';
 import { runFolder, runsFolder } from '../files/dataDirectory.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
+import { listFiles } from '../files/folderContents.ts';
 import { isProcessAlive } from '../files/processAlive.ts';
 import { sweepTemporaries, writeFileSafely } from '../files/safeWrite.ts';
 import { appendHistory, readHistory, type HistoryEntry, type TrainingHistory } from './historyFile.ts';
@@ -28,6 +31,8 @@ const unknownYet = {
   keptEpoch: null,
   test: null,
   failure: null,
+  tags: [],
+  notes: '',
   datasetFingerprint: '',
   batchesPerEpoch: 0,
   validationImages: 0,
@@ -101,6 +106,18 @@ export class RunStore {
   /** Throws `run.unknown`. */
   change(runId: string, changes: RunChanges): Promise<RunSummary> {
     return this.#update(runId, () => changes);
+  }
+
+  /** Changes its tags, its notes or both. Throws `run.unknown`. */
+  annotate(runId: string, changes: AnnotationChanges): Promise<RunSummary> {
+    return this.#update(runId, (record) => changeAnnotation(record, changes));
+  }
+
+  /** Where the run comes from and where it lies. Throws `run.unknown`. */
+  async describe(runId: string): Promise<Provenance> {
+    const { datasetFingerprint, weftVersion } = await this.record(runId);
+    const folder = runFolder(this.#dataDirectory, runId);
+    return { folder, files: await listFiles(folder), datasetFingerprint, weftVersion };
   }
 
   /** Keeps what a look at the test set found, and counts it. Throws `run.unknown`. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { annotationEntries } from './annotation.ts';
 import { bytesSchema } from './bytes.ts';
 import { imageShapeSchema, splitSchema } from './dataset.ts';
 import { networkSummarySchema } from './network.ts';
@@ -22,8 +23,11 @@ export const modelSummarySchema = v.strictObject({
   recipe: recipeSchema,
   datasetId: v.string(),
   network: networkSummarySchema,
+  /** Of these weights, when they were trained. */
+  validationAccuracy: v.nullable(v.number()),
   test: v.nullable(testResultSchema),
   sizeBytes: v.number(),
+  ...annotationEntries,
 });
 export type ModelSummary = v.InferOutput<typeof modelSummarySchema>;
 

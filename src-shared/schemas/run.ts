@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { annotationEntries } from './annotation.ts';
 import { bytesSchema } from './bytes.ts';
 import { errorDataSchema } from '../failure.ts';
 import { recipeSchema } from './recipe.ts';
@@ -64,6 +65,7 @@ export const runSummarySchema = v.strictObject({
   keptEpoch: v.nullable(v.number()),
   test: v.nullable(testResultSchema),
   failure: v.nullable(errorDataSchema),
+  ...annotationEntries,
 });
 export type RunSummary = v.InferOutput<typeof runSummarySchema>;
 

@@ -127,11 +127,15 @@ describe('every command of the contract', () => {
       ['run.not-active', () => call('run.changeLearningRate', { runId, learningRate: 1 })],
       ['run.unknown', () => call('run.history', { runId, afterStep: 0, afterEpoch: 0 })],
       ['run.unknown', () => call('run.rename', { runId, name: 'name' })],
+      ['run.unknown', () => call('run.annotate', { runId, notes: 'notes' })],
+      ['run.unknown', () => call('run.describe', { runId })],
       ['run.unknown', () => call('run.delete', { runId })],
       ['run.unknown', () => call('model.save', { runId, name: 'name' })],
       ['run.unknown', () => call('model.export', { model })],
       ['run.unknown', () => call('model.evaluate', { model, datasetId, split: 'test' })],
       ['model.unknown', () => call('model.rename', { modelId, name: 'name' })],
+      ['model.unknown', () => call('model.annotate', { modelId, notes: 'notes' })],
+      ['model.unknown', () => call('model.describe', { modelId })],
       ['model.unknown', () => call('model.delete', { modelId })],
       ['model.unknown', () => call('model.export', { model: { kind: 'model', modelId: '../x' } })],
       [
@@ -236,6 +240,30 @@ describe('every command of the contract', () => {
     expect((await call('run.rename', { runId: run.id, name: 'Renamed' })).name).toBe('Renamed');
     await call('run.delete', { runId: run.id });
     expect(seen.at(-1)).toEqual({ event: 'run.removed', payload: { runId: run.id } });
+  });
+
+  it('keeps the tags and notes of a run and a model, and says where both lie', async () => {
+    const [run] = await call('run.list', {});
+    const { id: runId } = run!;
+    const tagged = await call('run.annotate', { runId, tags: [' baseline', 'Baseline', 'relu '] });
+    expect(tagged).toMatchObject({ tags: ['baseline', 'relu'], notes: '' });
+    await call('run.annotate', { runId, notes: 'Wide is not better.' });
+    expect((await call('run.list', {}))[0]).toMatchObject({
+      tags: ['baseline', 'relu'],
+      notes: 'Wide is not better.',
+    });
+    const ofRun = await call('run.describe', { runId });
+    expect(ofRun.folder).toBe(join(dataDirectory, 'runs', runId));
+    expect(ofRun.files.map(({ name }) => name)).toContain('history.ndjson');
+    expect(ofRun.datasetFingerprint).not.toBe('');
+
+    const { id: modelId } = await call('model.save', { runId, name: 'Annotated' });
+    const model = await call('model.annotate', { modelId, tags: ['keep'], notes: 'For the lesson.' });
+    expect(model).toMatchObject({ name: 'Annotated', tags: ['keep'], notes: 'For the lesson.' });
+    const ofModel = await call('model.describe', { modelId });
+    expect(ofModel).toMatchObject({ weftVersion: '0.1.0', datasetFingerprint: ofRun.datasetFingerprint });
+    expect(ofModel.files.map(({ name }) => name)).toEqual(['annotated.json', 'annotated.safetensors']);
+    await call('model.delete', { modelId });
   });
 
   it('discards a run and leaves nothing of it', async () => {

@@ -42,6 +42,15 @@ describe('the model library', () => {
     expect(await readdir(folder()).catch(() => [])).toEqual([]);
   });
 
+  it('reads the label of a model from before there were tags and notes', async () => {
+    const { id } = await library.add(bytes, 'example.safetensors');
+    await writeFile(join(folder(), `${id}.json`), JSON.stringify({ name: 'Old', test: null }));
+    const reopened = await ModelLibrary.open(dataDirectory);
+    expect(await reopened.summary(id)).toMatchObject({ name: 'Old', tags: [], notes: '' });
+    await reopened.annotate(id, { tags: ['found'] });
+    expect(await reopened.summary(id)).toMatchObject({ name: 'Old', tags: ['found'], notes: '' });
+  });
+
   it('remembers a new name and a test result beside the file, which stays as it is', async () => {
     const { id } = await library.add(bytes, 'example.safetensors');
     await library.rename(id, 'Better name');

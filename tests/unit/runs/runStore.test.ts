@@ -74,6 +74,17 @@ describe('the run store', () => {
     expect(history.batchesPerEpoch).toBe(7);
   });
 
+  it('reads runs from before there were tags and notes, and keeps those that they are given', async () => {
+    const { id } = await (await RunStore.open(dataDirectory)).create(newRun('old', 'finished'));
+    await rewriteRecord(id, { tags: undefined, notes: undefined });
+    const store = await RunStore.open(dataDirectory);
+    expect(await store.summary(id)).toMatchObject({ name: 'old', tags: [], notes: '' });
+    await Promise.all([store.annotate(id, { tags: ['first'] }), store.annotate(id, { notes: 'Slow.' })]);
+    const reopened = await RunStore.open(dataDirectory);
+    expect(await reopened.summary(id)).toMatchObject({ tags: ['first'], notes: 'Slow.' });
+    expect((await reopened.describe(id)).files.map(({ name }) => name)).toEqual(['run.json']);
+  });
+
   it('leaves out a last line that a kill cut short', async () => {
     const store = await RunStore.open(dataDirectory);
     const { id } = await store.create(newRun('one', 'finished'));

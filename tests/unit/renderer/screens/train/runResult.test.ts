@@ -26,6 +26,8 @@ const runOf = (accuracies: number[], changes: Partial<RunSummary> = {}): RunSumm
   keptEpoch: accuracies.length === 0 ? null : accuracies.length,
   test: null,
   failure: null,
+  tags: [],
+  notes: '',
   ...changes,
 });
 
