@@ -30,8 +30,20 @@ export const imagesPerRequest = 2000;
 /** The largest model file that is accepted. */
 export const modelFileLimitBytes = 512 * 1024 * 1024;
 
+/** One row of the table. */
+interface Command {
+  /**
+   * Whether it writes to the data directory or steers training. Only the Weft that owns the data directory may then
+   * be asked; every other one refuses.
+   */
+  changes: boolean;
+  input: v.GenericSchema;
+  output: v.GenericSchema;
+}
+
 export const commands = {
   'app.describe': {
+    changes: false,
     input: nothing,
     output: v.strictObject({
       version: v.string(),
@@ -45,13 +57,18 @@ export const commands = {
       catalogue: catalogueSchema,
     }),
   },
-  'settings.read': { input: nothing, output: settingsSchema },
-  'settings.change': { input: v.partial(settingsSchema), output: settingsSchema },
+  'settings.read': { changes: false, input: nothing, output: settingsSchema },
+  'settings.change': { changes: true, input: v.partial(settingsSchema), output: settingsSchema },
 
-  'dataset.list': { input: nothing, output: v.array(datasetSummarySchema) },
-  'dataset.describe': { input: v.strictObject({ datasetId: idSchema }), output: datasetDetailsSchema },
+  'dataset.list': { changes: false, input: nothing, output: v.array(datasetSummarySchema) },
+  'dataset.describe': {
+    changes: false,
+    input: v.strictObject({ datasetId: idSchema }),
+    output: datasetDetailsSchema,
+  },
   /** Pixels of the images asked for, `(count, height, width, channels)`. */
   'dataset.images': {
+    changes: false,
     input: v.strictObject({
       datasetId: idSchema,
       split: splitSchema,
@@ -60,18 +77,28 @@ export const commands = {
     output: v.strictObject({ shape: imageShapeSchema, pixels: bytesSchema }),
   },
   /** Answers when the set is ready, or with the error that stopped it. */
-  'dataset.download': { input: v.strictObject({ datasetId: idSchema }), output: datasetSummarySchema },
-  'dataset.cancelDownload': { input: v.strictObject({ datasetId: idSchema }), output: nothing },
+  'dataset.download': {
+    changes: true,
+    input: v.strictObject({ datasetId: idSchema }),
+    output: datasetSummarySchema,
+  },
+  'dataset.cancelDownload': {
+    changes: true,
+    input: v.strictObject({ datasetId: idSchema }),
+    output: nothing,
+  },
 
   /** Shapes, parameters and memory of a recipe's network on a dataset, before training; which layer is impossible, if one is. */
   'network.plan': {
+    changes: false,
     input: v.strictObject({ recipe: recipeSchema, datasetId: idSchema }),
     output: networkOutlineSchema,
   },
 
-  'run.list': { input: nothing, output: v.array(runSummarySchema) },
+  'run.list': { changes: false, input: nothing, output: v.array(runSummarySchema) },
   /** Starts the only training there can be at a time; answers when it has begun. */
   'run.start': {
+    changes: true,
     input: v.strictObject({
       recipe: recipeSchema,
       datasetId: idSchema,
@@ -83,16 +110,17 @@ export const commands = {
     }),
     output: runSummarySchema,
   },
-  'run.pause': { input: v.strictObject({ runId: idSchema }), output: nothing },
-  'run.resume': { input: v.strictObject({ runId: idSchema }), output: nothing },
+  'run.pause': { changes: true, input: v.strictObject({ runId: idSchema }), output: nothing },
+  'run.resume': { changes: true, input: v.strictObject({ runId: idSchema }), output: nothing },
   /** One batch, then paused again. */
-  'run.step': { input: v.strictObject({ runId: idSchema }), output: nothing },
+  'run.step': { changes: true, input: v.strictObject({ runId: idSchema }), output: nothing },
   /** Ends the run and keeps its weights. */
-  'run.stop': { input: v.strictObject({ runId: idSchema }), output: runSummarySchema },
+  'run.stop': { changes: true, input: v.strictObject({ runId: idSchema }), output: runSummarySchema },
   /** Ends the run and removes everything of it. */
-  'run.discard': { input: v.strictObject({ runId: idSchema }), output: nothing },
+  'run.discard': { changes: true, input: v.strictObject({ runId: idSchema }), output: nothing },
   /** From the next batch on; the schedule goes on from this base. */
   'run.changeLearningRate': {
+    changes: true,
     input: v.strictObject({
       runId: idSchema,
       learningRate: v.pipe(v.number(), v.minValue(1e-8), v.maxValue(1000)),
@@ -100,45 +128,63 @@ export const commands = {
     output: nothing,
   },
   /** The run under way, if there is one: what a page that reloads needs to be where it was. */
-  'run.current': { input: nothing, output: v.nullable(runProgressSchema) },
+  'run.current': { changes: false, input: nothing, output: v.nullable(runProgressSchema) },
   'run.history': {
+    changes: false,
     input: v.strictObject({ runId: idSchema, afterStep: count, afterEpoch: count }),
     output: runHistorySchema,
   },
-  'run.rename': { input: v.strictObject({ runId: idSchema, name }), output: runSummarySchema },
+  'run.rename': { changes: true, input: v.strictObject({ runId: idSchema, name }), output: runSummarySchema },
   /** Changes its tags, its notes or both. */
   'run.annotate': {
+    changes: true,
     input: v.strictObject({ runId: idSchema, ...annotationChanges }),
     output: runSummarySchema,
   },
   /** Where it comes from and where it lies. */
-  'run.describe': { input: v.strictObject({ runId: idSchema }), output: provenanceSchema },
-  'run.delete': { input: v.strictObject({ runId: idSchema }), output: nothing },
+  'run.describe': { changes: false, input: v.strictObject({ runId: idSchema }), output: provenanceSchema },
+  'run.delete': { changes: true, input: v.strictObject({ runId: idSchema }), output: nothing },
 
-  'model.list': { input: nothing, output: v.array(modelSummarySchema) },
+  'model.list': { changes: false, input: nothing, output: v.array(modelSummarySchema) },
   /** Copies a run's weights into the library under a name. */
-  'model.save': { input: v.strictObject({ runId: idSchema, name }), output: modelSummarySchema },
+  'model.save': {
+    changes: true,
+    input: v.strictObject({ runId: idSchema, name }),
+    output: modelSummarySchema,
+  },
   /** The safetensors file of a model, for the page to hand to the person. */
   'model.export': {
+    changes: false,
     input: v.strictObject({ model: modelReferenceSchema }),
     output: v.strictObject({ fileName: v.string(), bytes: bytesSchema }),
   },
   /** Takes a safetensors file into the library. */
   'model.import': {
+    changes: true,
     input: v.strictObject({ fileName: v.pipe(v.string(), v.maxLength(255)), bytes: bytesSchema }),
     output: modelSummarySchema,
   },
-  'model.rename': { input: v.strictObject({ modelId: idSchema, name }), output: modelSummarySchema },
+  'model.rename': {
+    changes: true,
+    input: v.strictObject({ modelId: idSchema, name }),
+    output: modelSummarySchema,
+  },
   /** Changes its tags, its notes or both. */
   'model.annotate': {
+    changes: true,
     input: v.strictObject({ modelId: idSchema, ...annotationChanges }),
     output: modelSummarySchema,
   },
   /** Where it comes from and where it lies. */
-  'model.describe': { input: v.strictObject({ modelId: idSchema }), output: provenanceSchema },
-  'model.delete': { input: v.strictObject({ modelId: idSchema }), output: nothing },
+  'model.describe': {
+    changes: false,
+    input: v.strictObject({ modelId: idSchema }),
+    output: provenanceSchema,
+  },
+  'model.delete': { changes: true, input: v.strictObject({ modelId: idSchema }), output: nothing },
   /** Runs the model over a split of any dataset of its shape. `validation` needs the run's own dataset. */
   'model.evaluate': {
+    changes: false,
     input: v.strictObject({
       model: modelReferenceSchema,
       datasetId: idSchema,
@@ -146,7 +192,7 @@ export const commands = {
     }),
     output: evaluationSchema,
   },
-} as const;
+} as const satisfies Record<string, Command>;
 
 export const events = {
   'dataset.progressed': downloadProgressSchema,

@@ -51,6 +51,23 @@ export async function callHandler(handlers: Handlers, command: string, input: un
   return await handler(parsed.output);
 }
 
+/**
+ * The same handlers, but each command that the contract says changes something throws the error that `refusal` gives,
+ * for as long as it gives one.
+ */
+export function refuseChanges(handlers: Handlers, refusal: () => WeftError | undefined): Handlers {
+  const guarded = Object.entries(handlers).map(([name, handler]) => {
+    const guard = (input: unknown): unknown => {
+      const error = refusal();
+      if (error !== undefined) throw error;
+      return (handler as (input: unknown) => unknown)(input);
+    };
+    return [name, isCommandName(name) && !commands[name].changes ? handler : guard];
+  });
+  // Each handler stays under its own name; TypeScript can't follow the pairing through the entries.
+  return Object.fromEntries(guarded) as Handlers;
+}
+
 /** Answers one request message; never rejects. */
 export async function answer(handlers: Handlers, message: unknown): Promise<Response> {
   const request = v.safeParse(requestSchema, message);
