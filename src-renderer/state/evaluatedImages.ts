@@ -6,6 +6,7 @@ import {
   crossEntropies,
   margins,
   predictedClasses,
+  topAccuracy,
 } from '../../src-shared/metrics/predictions.ts';
 import type { ClassificationReport } from '../../src-shared/metrics/confusion.ts';
 import type { Split } from '../../src-shared/schemas/dataset.ts';
@@ -20,6 +21,9 @@ export interface EvaluatedImages {
   loss: number;
   accuracy: number;
   accuracyInterval: Interval;
+  /** The share of the images whose class is among the two, and among the three, likeliest ones. */
+  top2Accuracy: number;
+  top3Accuracy: number;
   /** Looks at the test set with this model, this one included; 0 for the other splits. */
   testLooks: number;
   /** Where the images are: a split, and the number of each in it. */
@@ -50,6 +54,8 @@ export function evaluatedImagesOf(evaluation: Evaluation): EvaluatedImages {
     loss: evaluation.loss,
     accuracy: evaluation.accuracy,
     accuracyInterval: wilsonInterval(correct, labels.length),
+    top2Accuracy: topAccuracy(probabilities, labels, classCount, 2),
+    top3Accuracy: topAccuracy(probabilities, labels, classCount, 3),
     testLooks: evaluation.testLooks,
     imageSplit: evaluation.imageSplit,
     imageIndices: uint32Of(evaluation.imageIndices),

@@ -77,3 +77,28 @@ export function margins(
   }
   return differences;
 }
+
+/**
+ * The share of the images whose own class is among the `most` likeliest ones; of equally likely classes the first counts
+ * as likelier, as in `predictedClasses`, so that 1 gives the accuracy. 0 where there are no images.
+ */
+export function topAccuracy(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classCount: number,
+  most: number,
+): number {
+  let hits = 0;
+  for (let image = 0; image < labels.length; image += 1) {
+    const row = image * classCount;
+    const label = labels[image]!;
+    const own = probabilities[row + label]!;
+    let likelier = 0;
+    for (let one = 0; one < classCount; one += 1) {
+      const other = probabilities[row + one]!;
+      if (other > own || (other === own && one < label)) likelier += 1;
+    }
+    if (likelier < most) hits += 1;
+  }
+  return labels.length === 0 ? 0 : hits / labels.length;
+}

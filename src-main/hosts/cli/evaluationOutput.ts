@@ -1,6 +1,7 @@
 // What `train` and `evaluate` print of an evaluation.
+import { measureCalibration, type ReliabilityBin } from '../../../src-shared/metrics/calibration.ts';
 import { confusionMatrix } from '../../../src-shared/metrics/confusion.ts';
-import { predictedClasses } from '../../../src-shared/metrics/predictions.ts';
+import { confidences, predictedClasses, topAccuracy } from '../../../src-shared/metrics/predictions.ts';
 import { float32Of } from '../../../src-shared/schemas/bytes.ts';
 import type { Evaluation } from '../../../src-shared/schemas/model.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,10 +26,43 @@ export function matrixOf(
   return confusionMatrix(result.labels, predicted, classCount);
 }
 
+/** What is printed beside the matrix and its report. */
+export interface EvaluationMeasures {
+  top2Accuracy: number;
+  top3Accuracy: number;
+  /** The expected calibration error. */
+  calibrationError: number;
+  reliability: ReliabilityBin[];
+}
+
+export function measuresOf({
+  classes,
+  labels,
+  ...result
+}: Pick<PrintedEvaluation, 'classes' | 'labels' | 'probabilities'>): EvaluationMeasures {
+  const classCount = classes.length;
+  const probabilities = float32Of(result.probabilities);
+  const predicted = predictedClasses(probabilities, classCount);
+  const { expectedError, bins } = measureCalibration(
+    confidences(probabilities, classCount),
+    (image) => predicted[image] === labels[image],
+  );
+  return {
+    top2Accuracy: topAccuracy(probabilities, labels, classCount, 2),
+    top3Accuracy: topAccuracy(probabilities, labels, classCount, 3),
+    calibrationError: expectedError,
+    reliability: bins,
+  };
+}
+
 export function printEvaluation(result: PrintedEvaluation, datasetName: string, terminal: Terminal): void {
   const matrix = matrixOf(result);
   const images = `${formatCount(result.labels.length)} ${result.split} images of ${datasetName}`;
   terminal.line(`${images}: loss ${formatLoss(result.loss)}, accuracy ${formatPercent(result.accuracy)}`);
+  const { top2Accuracy, top3Accuracy, calibrationError } = measuresOf(result);
+  terminal.line(
+    `among the 2 likeliest classes ${formatPercent(top2Accuracy)}, among the 3 ${formatPercent(top3Accuracy)}; expected calibration error ${formatPercent(calibrationError)}`,
+  );
   if (result.testLooks !== null && result.testLooks > 1)
     terminal.line(`The test set has been looked at ${result.testLooks} times with this model.`);
   terminal.line('');

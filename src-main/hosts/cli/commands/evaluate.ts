@@ -1,10 +1,11 @@
 import { evaluateOnDataset, readModel } from '../../../app/modelFiles.ts';
+import { classificationReport } from '../../../../src-shared/metrics/confusion.ts';
 import { bytesOf } from '../../../../src-shared/schemas/bytes.ts';
 import type { Evaluation } from '../../../../src-shared/schemas/model.ts';
 import { chooseReadyDataset } from '../chooseDataset.ts';
 import { chooseModel, type ChosenModel } from '../chooseModel.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { matrixOf, printEvaluation, type PrintedEvaluation } from '../evaluationOutput.ts';
+import { matrixOf, measuresOf, printEvaluation, type PrintedEvaluation } from '../evaluationOutput.ts';
 
 async function evaluateChosen(
   { openApp, dataDirectory }: CommandContext,
@@ -55,8 +56,10 @@ export const evaluate: Command = {
       images: evaluation.labels.length,
       loss: evaluation.loss,
       accuracy: evaluation.accuracy,
+      ...measuresOf(evaluation),
       classes: evaluation.classes,
       confusionMatrix: matrixOf(evaluation),
+      report: classificationReport(matrixOf(evaluation)),
     });
     return 0;
   },

@@ -5,6 +5,7 @@ import {
   margins,
   meanResult,
   predictedClasses,
+  topAccuracy,
 } from '../../../../src-shared/metrics/predictions.ts';
 
 /** Results are kept as float32, with 24 bits: seven places. */
@@ -47,5 +48,19 @@ describe('what probabilities say of each image', () => {
     expect(differences[1]).toBe(0);
     expect(differences[2]).toBeCloseTo(-0.25, float32Places);
     expect(differences[3]).toBe(-1);
+  });
+});
+
+describe('topAccuracy', () => {
+  it('counts an image whose class is among the likeliest, the first of equally likely ones first', () => {
+    const rows = [0.5, 0.3, 0.2, 0.4, 0.4, 0.2, 0.1, 0.2, 0.7];
+    expect(topAccuracy(rows, [1, 1, 0], 3, 1)).toBe(0);
+    expect(topAccuracy(rows, [1, 1, 0], 3, 2)).toBeCloseTo(2 / 3, 12);
+    expect(topAccuracy(rows, [1, 1, 0], 3, 3)).toBe(1);
+    expect(topAccuracy(rows, [0, 0, 2], 3, 1)).toBe(1);
+  });
+
+  it('is 0 where there are no images', () => {
+    expect(topAccuracy([], [], 3, 2)).toBe(0);
   });
 });
