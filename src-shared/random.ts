@@ -44,6 +44,14 @@ export class Random {
     return new Random(state);
   }
 
+  /** Goes on from where another one is, without allocating. */
+  copyFrom(other: Random): void {
+    this.#a = other.#a;
+    this.#b = other.#b;
+    this.#c = other.#c;
+    this.#d = other.#d;
+  }
+
   get state(): RandomState {
     return [this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#d >>> 0];
   }

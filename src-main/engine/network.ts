@@ -39,6 +39,8 @@ export interface TrainingRegions extends PlannedLoss, LossSource, UpdateRegions 
   images: Region<Uint8Array>;
   /** All parameters; what is trained of them lies first, as in `averages`. */
   values: Region<FloatArray>;
+  /** What the optimizer remembers, under its names; laid out as what is trained is. */
+  slots: { name: string; region: Region<FloatArray> }[];
   /** Whether there is a pass `step`. */
   canMoveAtOnce: boolean;
 }
@@ -168,9 +170,9 @@ export function planNetwork(specification: NetworkSpecification): NetworkPlan {
   const { architecture, rows, training, precision } = specification;
   const arena = new Arena(precision);
   const placed = placeLayers(architecture);
-  const slotCount =
-    training === null ? null : choose(optimizers, training.optimizer, 'optimizer').entry.slots.length;
-  const block = planParameters(arena, placed, slotCount);
+  const slotNames =
+    training === null ? null : choose(optimizers, training.optimizer, 'optimizer').entry.slots;
+  const block = planParameters(arena, placed, slotNames?.length ?? null);
   const { height, width, channels } = architecture.shape;
   const imageBytes = height * width * channels;
   const staged = arena.bytes(rows * imageBytes);
@@ -227,6 +229,7 @@ export function planNetwork(specification: NetworkSpecification): NetworkPlan {
     ...updateRegions,
     images,
     values: block.values,
+    slots: block.slots.map((region, index) => ({ name: slotNames?.[index] ?? '', region })),
     canMoveAtOnce: atOnce !== null,
   };
   const batchSource: ImageSource = { images, imageBytes, order: lossSource.order };

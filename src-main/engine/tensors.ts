@@ -5,6 +5,7 @@ import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import { placeLayers, tensorName } from './architecture.ts';
 import { choose, initializers } from './catalogue.ts';
 import type { Parameter } from './layers/layer.ts';
+import { panelColumns } from './matrix.ts';
 import type { FloatArray, Region } from './region.ts';
 import type { Architecture, NamedTensor } from './types.ts';
 
@@ -28,6 +29,36 @@ function forEachInFileOrder(
       visit(column * values.rows + row, values.index(rows[row]!, column));
     }
   }
+}
+
+/**
+ * A parameter's numbers as files hold them, taken from an array that is laid out as the block of parameters is, from
+ * number `sourceFirst` of the block on. Fast: states are copied while training waits.
+ */
+export function fileValues(
+  { values, fileRow = (row) => row }: Parameter,
+  source: FloatArray,
+  sourceFirst = 0,
+): Float32Array {
+  const { rows, columns, stride, panelStride } = values;
+  const data = new Float32Array(rows * columns);
+  const first = values.first - sourceFirst;
+  for (let row = 0; row < rows; row += 1) {
+    const place = fileRow(row);
+    for (let column = 0; column < columns; column += panelColumns) {
+      const end = Math.min(panelColumns, columns - column);
+      const from = first + row * stride + (column / panelColumns) * panelStride;
+      for (let lane = 0; lane < end; lane += 1) data[(column + lane) * rows + place] = source[from + lane]!;
+    }
+  }
+  return data;
+}
+
+/** Puts a parameter's numbers, as files hold them, into an array that is laid out as the block of parameters is. */
+export function writeParameter(parameter: Parameter, data: Float32Array, target: FloatArray): void {
+  forEachInFileOrder(parameter, (fileIndex, arenaIndex) => {
+    target[arenaIndex] = data[fileIndex]!;
+  });
 }
 
 /** Gives every parameter its starting numbers; those that are drawn come from the seed's stream `weights`. */
@@ -59,12 +90,12 @@ export function readTensors(
   averages: Region<FloatArray> | null = null,
 ): NamedTensor[] {
   return parameters.map((parameter) => {
-    const data = new Float32Array(parameter.rows * parameter.columns);
     const source = averages === null || parameter.kind === 'statistic' ? parameter.values : averages;
-    forEachInFileOrder(parameter, (fileIndex, arenaIndex) => {
-      data[fileIndex] = source.data[arenaIndex]!;
-    });
-    return { name: parameter.tensorName, shape: [...parameter.fileShape], data };
+    return {
+      name: parameter.tensorName,
+      shape: [...parameter.fileShape],
+      data: fileValues(parameter, source.data),
+    };
   });
 }
 
@@ -85,8 +116,6 @@ export function writeTensors(parameters: readonly Parameter[], tensors: readonly
         `The tensor "${tensor.name}" has the shape [${tensor.shape.join(', ')}], the network needs [${parameter.fileShape.join(', ')}].`,
       );
     }
-    forEachInFileOrder(parameter, (fileIndex, arenaIndex) => {
-      parameter.values.data[arenaIndex] = tensor.data[fileIndex]!;
-    });
+    writeParameter(parameter, tensor.data, parameter.values.data);
   }
 }

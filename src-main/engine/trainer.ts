@@ -2,9 +2,9 @@
 import { performance } from 'node:perf_hooks';
 import { WeftError } from '../../src-shared/failure.ts';
 import { meanResult } from '../../src-shared/metrics/predictions.ts';
-import { Random } from '../../src-shared/random.ts';
 import { operationsPerImage } from './architecture.ts';
 import { choose, optimizers, schedules, type Chosen } from './catalogue.ts';
+import { ImageOrder } from './imageOrder.ts';
 import { ImagePrediction } from './inference.ts';
 import { KeptWeights } from './keptWeights.ts';
 import { countTrained } from './layers/layer.ts';
@@ -21,12 +21,21 @@ import {
 } from './schedules/schedule.ts';
 import { checkRecipe } from './summary.ts';
 import { initializeParameters } from './tensors.ts';
+import { copyTrainerTensors, restoreTrainerTensors } from './trainerState.ts';
 import { Engine } from './threads/engine.ts';
 import { SharingTrial } from './threads/sharing.ts';
 import { chooseThreadCount } from './threads/threadCount.ts';
 import { trainingSpecificationOf } from './trainingSpecification.ts';
 import { diverged, TrainingStep, type StepTask } from './trainingStep.ts';
-import type { Architecture, NamedTensor, SplitResult, StepReport, Trainer, TrainerOptions } from './types.ts';
+import type {
+  Architecture,
+  NamedTensor,
+  SplitResult,
+  StepReport,
+  Trainer,
+  TrainerOptions,
+  TrainerState,
+} from './types.ts';
 
 /** Forward, gradient by the weights and gradient by the inputs: each about the arithmetic of the first. */
 const passesOfAStep = 3;
@@ -59,7 +68,7 @@ class EngineTrainer implements Trainer {
   readonly #stepUnderWay: TrainingStep;
   readonly #task: StepTask = { step: 1, first: 0, images: 0, learningRate: 0 };
   readonly #schedule: Chosen<Schedule>;
-  readonly #shuffle: Random;
+  readonly #order: ImageOrder;
   readonly #imageCount: number;
   readonly #batchSize: number;
   readonly #progress: Progress;
@@ -78,7 +87,6 @@ class EngineTrainer implements Trainer {
     this.#kept = new KeptWeights(engine, regions);
     this.#kept.startAverage();
     this.#schedule = choose(schedules, recipe.schedule, 'schedule');
-    this.#shuffle = Random.fromSeed(recipe.seed, 'shuffle');
     this.#imageCount = trainIndices.length;
     this.#batchSize = batchSizeOf(options);
     this.batchesPerEpoch = Math.ceil(trainIndices.length / this.#batchSize);
@@ -100,7 +108,9 @@ class EngineTrainer implements Trainer {
         workOfStep(options) <= workOfOnePass,
       sharing: options.threads === 0 && engine.threads > 1 ? new SharingTrial() : null,
     });
-    this.#orderImages();
+    this.#order = new ImageOrder(regions.order, recipe.seed, this.batchesPerEpoch > 1);
+    this.#order.draw();
+    if (options.state !== undefined) this.#restore(options.state);
   }
 
   get kernels(): string {
@@ -179,6 +189,47 @@ class EngineTrainer implements Trainer {
     this.#kept.write(tensors);
   }
 
+  get canCopyState(): boolean {
+    return this.#validation === null && !this.#stepUnderWay.isMoving;
+  }
+
+  state(): TrainerState {
+    if (!this.canCopyState) throw new Error('The state was asked for while it was changing.');
+    const { dropout, mixup, statistics } = this.#stepUnderWay.start;
+    return {
+      position: {
+        step: this.#step,
+        epoch: this.#epoch,
+        batch: this.#batch,
+        baseLearningRate: this.baseLearningRate,
+        schedule: this.#scheduleState,
+        random: { shuffle: this.#order.randomBefore, dropout, mixup },
+      },
+      ...copyTrainerTensors(this.#engine.plan.parameters, this.#regions, statistics),
+    };
+  }
+
+  /** Throws `state.misfit`. */
+  #restore(state: TrainerState): void {
+    const { step, epoch, batch, baseLearningRate, schedule, random } = state.position;
+    const isEpochDone = batch === this.batchesPerEpoch;
+    if (step !== (isEpochDone ? epoch - 1 : epoch) * this.batchesPerEpoch + batch) {
+      throw new WeftError(
+        'state.misfit',
+        `The saved state does not fit the recipe: batch ${batch} of ${this.batchesPerEpoch} after ${epoch} epochs can't be step ${step}.`,
+      );
+    }
+    restoreTrainerTensors(this.#engine.plan.parameters, this.#regions, state);
+    this.#step = step;
+    this.#epoch = epoch;
+    this.#batch = batch;
+    this.#isEpochDone = isEpochDone;
+    this.baseLearningRate = baseLearningRate;
+    this.#scheduleState = schedule;
+    this.#order.drawFrom(random.shuffle);
+    this.#stepUnderWay.restoreRandom(random);
+  }
+
   close(): Promise<void> {
     return this.#engine.close();
   }
@@ -186,14 +237,7 @@ class EngineTrainer implements Trainer {
   #startEpoch(): void {
     this.#isEpochDone = false;
     this.#batch = 0;
-    this.#orderImages();
-  }
-
-  /** A new order each epoch, a function of the random state alone; a full batch needs none. */
-  #orderImages(): void {
-    const order = this.#regions.order.data;
-    for (let index = 0; index < order.length; index += 1) order[index] = index;
-    if (this.batchesPerEpoch > 1) this.#shuffle.shuffle(order);
+    this.#order.draw();
   }
 
   /** Images of the batch under way. */
@@ -236,7 +280,8 @@ function loadImages(regions: TrainingRegions, { train, trainIndices, classCount 
 
 /**
  * Plans the recipe's network, allocates everything it needs, draws its weights and starts its threads. Throws
- * `recipe.invalid`, `images.missing`, `network.too-large` and `network.no-memory`.
+ * `recipe.invalid`, `images.missing`, `network.too-large`, `network.no-memory` and, for a state of another recipe,
+ * `state.misfit`.
  */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { recipe, shape, classCount, trainIndices } = options;
@@ -256,5 +301,10 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   if (regions === null) throw new Error('A network was planned without the means to train it.');
   loadImages(regions, options);
   initializeParameters(engine.plan.parameters, recipe);
-  return new EngineTrainer(engine, regions, options);
+  try {
+    return new EngineTrainer(engine, regions, options);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
 }

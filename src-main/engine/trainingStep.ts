@@ -1,7 +1,7 @@
 // The passes of one training step, which can be left between two pieces of a pass and gone on with later.
 import { performance } from 'node:perf_hooks';
 import { WeftError } from '../../src-shared/failure.ts';
-import { Random } from '../../src-shared/random.ts';
+import { Random, type RandomState } from '../../src-shared/random.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import { choose, optimizers, type Chosen } from './catalogue.ts';
 import { averageKeptAt } from './keptWeights.ts';
@@ -9,6 +9,7 @@ import { drawShare } from './mixup.ts';
 import type { PassName, TrainingRegions } from './network.ts';
 import type { Batch } from './operation.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
+import type { FloatArray } from './region.ts';
 import type { Engine } from './threads/engine.ts';
 import type { SharingTrial } from './threads/sharing.ts';
 
@@ -42,6 +43,14 @@ export interface TrainingStepOptions {
   sharing: SharingTrial | null;
 }
 
+/** What a step changes before it moves the parameters, as it was before the step. */
+export interface StepStart {
+  dropout: RandomState;
+  mixup: RandomState;
+  /** Of batch normalization, as they lie at the end of the block of values. */
+  statistics: FloatArray;
+}
+
 /** Takes one step after the other. Nothing is allocated in one. */
 export class TrainingStep {
   readonly #engine: Engine;
@@ -52,6 +61,11 @@ export class TrainingStep {
   readonly #recipe: Recipe;
   readonly #dropout: Random;
   readonly #mixup: Random;
+  /** As they were before the step under way. */
+  readonly #dropoutBefore: Random;
+  readonly #mixupBefore: Random;
+  readonly #statistics: FloatArray;
+  readonly #statisticsBefore: FloatArray;
   readonly #batch: Batch = { rows: 0, first: 0, startsSum: true, scale: 0, noise: 0 };
   #nextPass: PassName = 'propagate';
   /** The pass under way, which is gone on with in the next slice. */
@@ -77,6 +91,34 @@ export class TrainingStep {
     this.#recipe = recipe;
     this.#mixup = Random.fromSeed(recipe.seed, 'mixup');
     this.#dropout = Random.fromSeed(recipe.seed, 'dropout');
+    this.#dropoutBefore = Random.fromState(this.#dropout.state);
+    this.#mixupBefore = Random.fromState(this.#mixup.state);
+    this.#statistics = regions.values.data.subarray(regions.gradients.length);
+    this.#statisticsBefore = this.#statistics.slice();
+  }
+
+  /**
+   * Whether a pass that moves parameters is under way, or its step not counted yet: there is no going back to the start
+   * of that step any more.
+   */
+  get isMoving(): boolean {
+    return this.#passUnderWay === 'step' || this.#passUnderWay === 'update';
+  }
+
+  /** What it is to begin the step under way, or the next one, with. */
+  get start(): StepStart {
+    const isUnderWay = this.#passUnderWay !== null || this.#nextPass !== 'propagate' || this.#imagesDone > 0;
+    return {
+      dropout: (isUnderWay ? this.#dropoutBefore : this.#dropout).state,
+      mixup: (isUnderWay ? this.#mixupBefore : this.#mixup).state,
+      statistics: isUnderWay ? this.#statisticsBefore : this.#statistics,
+    };
+  }
+
+  /** Begins the next step with other random states. */
+  restoreRandom({ dropout, mixup }: Pick<StepStart, 'dropout' | 'mixup'>): void {
+    this.#dropout.copyFrom(Random.fromState(dropout));
+    this.#mixup.copyFrom(Random.fromState(mixup));
   }
 
   /** Of the step completed last: the mean over its images before its update, penalties left out. */
@@ -122,7 +164,7 @@ export class TrainingStep {
 
   /** A pass that moves parameters leaves some of them moved and others not until it is done: does it now. */
   finishMoving(): void {
-    if (this.#passUnderWay === 'step' || this.#passUnderWay === 'update') this.#engine.continuePass(Infinity);
+    if (this.isMoving) this.#engine.continuePass(Infinity);
   }
 
   /** Over the next images; then their gradients; and the update once the gradients of all are summed. */
@@ -145,6 +187,9 @@ export class TrainingStep {
     batch.startsSum = this.#imagesDone === 0;
     batch.scale = 1 / images;
     if (!batch.startsSum) return;
+    this.#dropoutBefore.copyFrom(this.#dropout);
+    this.#mixupBefore.copyFrom(this.#mixup);
+    this.#statisticsBefore.set(this.#statistics);
     batch.noise = this.#dropout.uint32();
     const { partnerShare } = this.#regions;
     if (partnerShare !== null) partnerShare.data[0] = drawShare(this.#mixup, this.#recipe.mixup);

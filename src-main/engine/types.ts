@@ -2,6 +2,8 @@
 import type { Component } from '../../src-shared/schemas/component.ts';
 import type { ImageShape } from '../../src-shared/schemas/dataset.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
+import type { RandomState } from '../../src-shared/random.ts';
+import type { ScheduleState } from './schedules/schedule.ts';
 
 /** Images as they lie in memory: `pixels` is `(images, height, width, channels)` bytes, `labels` one byte an image. */
 export interface LabelledImages {
@@ -32,6 +34,44 @@ export interface EngineOptions {
   workerProgram: URL;
 }
 
+/** The states of the random streams. */
+export interface TrainerRandomState {
+  /** Before the order of the epoch under way was drawn: the order is made again from it. */
+  shuffle: RandomState;
+  /** Before the next step. */
+  dropout: RandomState;
+  mixup: RandomState;
+}
+
+/** Where training is, without its tensors: small, plain numbers. */
+export interface TrainerPosition {
+  /** Steps, epochs and batches of the epoch done, as `Trainer` counts them. */
+  step: number;
+  epoch: number;
+  batch: number;
+  /** As changed by hand on the way. */
+  baseLearningRate: number;
+  schedule: ScheduleState;
+  random: TrainerRandomState;
+}
+
+/** What an optimizer remembers of each number that is trained. */
+export interface OptimizerSlot {
+  /** `mean`, `meanSquare`, as the optimizer names it. */
+  name: string;
+  tensors: NamedTensor[];
+}
+
+/** A training run between two steps: training that goes on from it gives the same bits as if it had never stopped. */
+export interface TrainerState {
+  position: TrainerPosition;
+  /** What is trained, and the statistics of batch normalization. */
+  tensors: NamedTensor[];
+  slots: OptimizerSlot[];
+  /** The running averages of what is trained; null where the recipe has none. */
+  averages: NamedTensor[] | null;
+}
+
 export interface TrainerOptions extends EngineOptions {
   recipe: Recipe;
   shape: ImageShape;
@@ -41,6 +81,8 @@ export interface TrainerOptions extends EngineOptions {
   trainIndices: Uint32Array;
   validation: LabelledImages;
   validationIndices: Uint32Array;
+  /** Where a trainer of the same recipe and images was: training goes on from there. */
+  state?: TrainerState | undefined;
 }
 
 /** One training step, as recorded in the history. */
@@ -98,6 +140,13 @@ export interface Trainer {
   tensors(): NamedTensor[];
   /** Replaces the weights by what `tensors` gave. */
   load(tensors: readonly NamedTensor[]): void;
+  /** Whether there is a state to copy now; not while a step moves parameters, nor while validating. */
+  readonly canCopyState: boolean;
+  /**
+   * A copy of all that decides how training goes on. A step under way is left out: it is taken again, whole, by whoever
+   * goes on from the state.
+   */
+  state(): TrainerState;
   /** Ends the worker threads. */
   close(): Promise<void>;
 }
