@@ -56,6 +56,9 @@ export async function appendHistory(path: string, entries: readonly HistoryEntry
   }
 }
 
+/** How `JSON.stringify` begins an entry that is an epoch. */
+const epochLineStart = '{"epoch":';
+
 function parseEntry(line: string): HistoryEntry | undefined {
   try {
     const parsed = v.safeParse(entrySchema, JSON.parse(line));
@@ -65,19 +68,31 @@ function parseEntry(line: string): HistoryEntry | undefined {
   }
 }
 
+/** The lines of the file; none when it is not there. */
+async function readLines(path: string): Promise<string[]> {
+  try {
+    return (await readFile(path, 'utf8')).split('\n');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw toFileError(error, path, 'read');
+  }
+}
+
 /** The history of a file; a run that ended before its first entry has none. Throws `files.…` errors. */
 export async function readHistory(path: string): Promise<TrainingHistory> {
   const history = new TrainingHistory();
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return history;
-    throw toFileError(error, path, 'read');
-  }
-  for (const line of text.split('\n')) {
+  for (const line of await readLines(path)) {
     const entry = line === '' ? undefined : parseEntry(line);
     if (entry !== undefined) history.add(entry);
   }
   return history;
+}
+
+/** The epochs alone: batch points, of which there are many more, are not even parsed. Throws `files.…` errors. */
+export async function readEpochs(path: string): Promise<EpochRecord[]> {
+  const lines = await readLines(path);
+  return lines.flatMap((line) => {
+    const entry = line.startsWith(epochLineStart) ? parseEntry(line) : undefined;
+    return entry !== undefined && 'epoch' in entry ? [entry.epoch] : [];
+  });
 }

@@ -1,10 +1,11 @@
 // What run.json holds: everything of a run but its epochs and batch points, which history.ndjson grows by.
 import * as v from 'valibot';
 import { imageShapeSchema } from '../../src-shared/schemas/dataset.ts';
+import { summarizeEpochs } from './outcome.ts';
 import { runSummarySchema, type EpochRecord, type RunSummary } from '../../src-shared/schemas/run.ts';
 
 export const runRecordSchema = v.strictObject({
-  ...v.omit(runSummarySchema, ['epochs']).entries,
+  ...v.omit(runSummarySchema, ['outcome']).entries,
   /** The Weft and the process that trained it. */
   weftVersion: v.string(),
   processId: v.number(),
@@ -26,6 +27,6 @@ export function toSummary(record: RunRecord, epochs: readonly EpochRecord[]): Ru
   const { keptEpoch, test, failure, tags, notes } = record;
   return {
     ...{ id, name, datasetId, recipe, state, createdAt, parameters, threads, kernels },
-    ...{ epochs: [...epochs], keptEpoch, test, failure, tags, notes },
+    ...{ outcome: summarizeEpochs(epochs, keptEpoch), keptEpoch, test, failure, tags, notes },
   };
 }

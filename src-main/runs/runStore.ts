@@ -13,7 +13,13 @@ import { systemErrorCode, toFileError } from '../files/fileError.ts';
 import { listFiles } from '../files/folderContents.ts';
 import { isProcessAlive } from '../files/processAlive.ts';
 import { sweepTemporaries, writeFileSafely } from '../files/safeWrite.ts';
-import { appendHistory, readHistory, type HistoryEntry, type TrainingHistory } from './historyFile.ts';
+import {
+  appendHistory,
+  readEpochs,
+  readHistory,
+  type HistoryEntry,
+  type TrainingHistory,
+} from './historyFile.ts';
 import { toIdentifier } from './identifier.ts';
 import { runRecordSchema, toSummary, type RunRecord } from './runRecord.ts';
 import { countLook, type TestLook } from './testLooks.ts';
@@ -254,7 +260,7 @@ export class RunStore {
       }
       return;
     }
-    const { epochs } = await readHistory(this.#historyPath(runId));
+    const epochs = await readEpochs(this.#historyPath(runId));
     if (this.#own.has(runId)) return;
     this.#runs.set(runId, { record: { ...record, id: runId }, epochs });
     if (!isActiveState(record.state) || isTrainedElsewhere(record)) return;

@@ -51,12 +51,3 @@ export class RunCurves {
     }
   }
 }
-
-/** The epoch with the highest validation accuracy, the earliest of equals; null before the first. */
-export function bestEpoch(epochs: readonly EpochRecord[]): EpochRecord | null {
-  let best: EpochRecord | null = null;
-  for (const record of epochs) {
-    if (best === null || record.validationAccuracy > best.validationAccuracy) best = record;
-  }
-  return best;
-}

@@ -37,6 +37,22 @@ export const epochRecordSchema = v.strictObject({
 });
 export type EpochRecord = v.InferOutput<typeof epochRecordSchema>;
 
+/** What the epochs of a run came to, for lists of many runs: `run.history` has the epochs themselves. */
+export const runOutcomeSchema = v.strictObject({
+  /** Epochs done. */
+  epochs: v.number(),
+  /** That they took together. */
+  seconds: v.number(),
+  last: v.nullable(epochRecordSchema),
+  /** The one with the highest validation accuracy, the earliest of equals. */
+  best: v.nullable(epochRecordSchema),
+  /** The one whose weights are kept; null also where it was stopped before its end. */
+  kept: v.nullable(epochRecordSchema),
+  /** Validation accuracy by epoch; of very many epochs an even choice, the first and the last among them. */
+  validationCurve: v.array(v.number()),
+});
+export type RunOutcome = v.InferOutput<typeof runOutcomeSchema>;
+
 export const testResultSchema = v.strictObject({
   loss: v.number(),
   accuracy: v.number(),
@@ -57,7 +73,7 @@ export const runSummarySchema = v.strictObject({
   threads: v.number(),
   /** The arithmetic it ran on: `reference`, `wasm-simd` … */
   kernels: v.string(),
-  epochs: v.array(epochRecordSchema),
+  outcome: runOutcomeSchema,
   /**
    * The epoch (from 1) whose weights are kept: the best by validation with early stopping, else the last, which may have
    * been stopped before its end. 0 when it was stopped before its first step; null while no weights are kept.

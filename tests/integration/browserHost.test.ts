@@ -200,8 +200,8 @@ describe('the browser host', () => {
     const recipe = presets.find((preset) => preset.id === 'keras-split')?.recipe;
     if (recipe === undefined) throw new Error('The preset is gone.');
     const finished = new Promise<number>((resolve) => {
-      client.on('run.changed', ({ state, epochs }) => {
-        if (state === 'finished') resolve(epochs.length);
+      client.on('run.changed', ({ state, outcome }) => {
+        if (state === 'finished') resolve(outcome.epochs);
       });
     });
     await client.call('run.start', { datasetId: 'strokes', recipe: { ...recipe, epochs: 1 } });

@@ -137,7 +137,7 @@ describe('a training process', () => {
       datasetId,
       split: 'validation',
     });
-    const last = run.epochs.at(-1)!;
+    const last = run.outcome.last!;
     expect([loss, accuracy]).toEqual([last.validationLoss, last.validationAccuracy]);
     const asFloats = new Float32Array(probabilities.slice().buffer);
     expect([...log.subarray(-1200 * 10)]).toEqual(
@@ -192,7 +192,7 @@ describe('a training process', () => {
     expect(failed.state).toBe('failed');
     expect(failed.failure).toMatchObject({ code: 'training.process-ended' });
     expect(failed.failure!.message).toContain('SIGKILL');
-    expect(failed.epochs.length).toBeGreaterThanOrEqual(2);
+    expect(failed.outcome.epochs).toBeGreaterThanOrEqual(2);
     expect((await trainToEnd({ recipe, datasetId })).state).toBe('finished');
   });
 

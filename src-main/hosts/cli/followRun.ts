@@ -28,26 +28,25 @@ export async function followRun(
   const runId = run.id;
   listener.onStart(run);
   let reportedEpochs = 0;
-  const report = (epochs: readonly EpochRecord[]): void => {
-    for (const record of epochs) {
-      if (record.epoch <= reportedEpochs) continue;
-      reportedEpochs = record.epoch;
-      listener.onEpoch(record, run);
-    }
-  };
-  const catchUp = async (): Promise<void> => {
+  const catchUp = async (epochs: number): Promise<void> => {
+    if (epochs <= reportedEpochs) return;
     const history = await client.call('run.history', {
       runId,
       afterStep: noBatches,
       afterEpoch: reportedEpochs,
     });
-    report(history.epochs);
+    for (const record of history.epochs) {
+      if (record.epoch <= reportedEpochs) continue;
+      reportedEpochs = record.epoch;
+      listener.onEpoch(record, run);
+    }
   };
   const ended = await new Promise<RunSummary>((resolve, reject) => {
     const onChange = (changed: RunSummary): void => {
       if (changed.id !== runId) return;
-      report(changed.epochs);
-      if (endStates.includes(changed.state)) resolve(changed);
+      catchUp(changed.outcome.epochs).then(() => {
+        if (endStates.includes(changed.state)) resolve(changed);
+      }, reject);
     };
     client.on('run.changed', onChange);
     client.on('run.removed', (removed) => {
@@ -56,7 +55,7 @@ export async function followRun(
     client.on('run.progressed', (progress) => {
       if (progress.runId !== runId) return;
       listener.onProgress(progress);
-      if (progress.epoch - 1 > reportedEpochs) catchUp().catch(reject);
+      catchUp(progress.epoch - 1).catch(reject);
     });
     const stop = (): void => void client.call('run.stop', { runId }).then(onChange, reject);
     if (interruption.aborted) stop();

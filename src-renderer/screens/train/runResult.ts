@@ -2,7 +2,6 @@
 import type { RunSummary } from '../../../src-shared/schemas/run.ts';
 import { describeArithmetic } from '../../format/arithmetic.ts';
 import { formatDuration, formatPercent } from '../../format/quantities.ts';
-import { bestEpoch } from '../../state/runCurves.ts';
 
 const endings: Record<RunSummary['state'], string> = {
   preparing: 'Preparing',
@@ -21,7 +20,7 @@ export interface RunFact {
 
 /** `Finished after 10 epochs` */
 export function describeEnding(run: RunSummary): string {
-  const count = run.epochs.length;
+  const count = run.outcome.epochs;
   const epochs = count === 0 ? 'in the first epoch' : `after ${count} ${count === 1 ? 'epoch' : 'epochs'}`;
   return `${endings[run.state]} ${epochs}`;
 }
@@ -29,11 +28,10 @@ export function describeEnding(run: RunSummary): string {
 /** The numbers of a run that has ended: what it reached, when it was best, which weights are kept, how long it took. */
 export function listRunFacts(run: RunSummary): RunFact[] {
   const facts: RunFact[] = [];
-  const last = run.epochs.at(-1);
+  const { last, best, seconds } = run.outcome;
   // Stopped within an epoch: no validation has seen the weights that were kept.
   const isKeptEarly = run.keptEpoch !== null && run.keptEpoch > (last?.epoch ?? 0);
-  const best = bestEpoch(run.epochs);
-  if (last !== undefined && best !== null) {
+  if (last !== null && best !== null) {
     facts.push({
       label: 'Validation accuracy',
       value: `${formatPercent(last.validationAccuracy, 2)}${isKeptEarly ? ` in epoch ${last.epoch}` : ''}`,
@@ -49,7 +47,6 @@ export function listRunFacts(run: RunSummary): RunFact[] {
       value: `of epoch ${run.keptEpoch}${isKeptEarly ? ', unfinished' : ''}`,
     });
   }
-  const seconds = run.epochs.reduce((sum, record) => sum + record.seconds, 0);
   if (seconds > 0) facts.push({ label: 'Time', value: formatDuration(seconds) });
   if (run.kernels !== '') {
     facts.push({ label: 'Arithmetic', value: describeArithmetic(run.kernels, run.threads) });

@@ -66,7 +66,11 @@ describe('the run store', () => {
 
     const reopened = await RunStore.open(dataDirectory);
     expect(await reopened.list()).toEqual([changed]);
-    expect(changed).toMatchObject({ name: 'renamed', state: 'finished', epochs: [epochRecord(1)] });
+    expect(changed).toMatchObject({
+      name: 'renamed',
+      state: 'finished',
+      outcome: { epochs: 1, kept: epochRecord(1) },
+    });
     const history = (await reopened.history(id)).after(0, 0, 7);
     expect([...new Uint32Array(history.batchSteps.buffer)]).toEqual([1]);
     expect([...new Float32Array(history.batchLosses.buffer)]).toEqual([2.5]);
@@ -91,7 +95,7 @@ describe('the run store', () => {
     await store.append(id, [{ epoch: epochRecord(1) }]);
     await appendFile(join(dataDirectory, 'runs', id, 'history.ndjson'), '{"epoch":{"epoch":2,"tra');
     const [run] = await (await RunStore.open(dataDirectory)).list();
-    expect(run?.epochs).toEqual([epochRecord(1)]);
+    expect(run?.outcome).toMatchObject({ epochs: 1, last: epochRecord(1) });
   });
 
   it.each(['preparing', 'running', 'paused'] as const)(

@@ -4,13 +4,13 @@ import { formatCount, formatPercent } from '../text/numbers.ts';
 import { formatTable } from '../text/table.ts';
 
 function row(run: RunSummary): string[] {
-  const validation = run.epochs.at(-1)?.validationAccuracy;
+  const validation = run.outcome.last?.validationAccuracy;
   return [
     run.id,
     run.name,
     run.datasetId,
     run.state,
-    `${run.epochs.length}/${run.recipe.epochs}`,
+    `${run.outcome.epochs}/${run.recipe.epochs}`,
     formatCount(run.parameters),
     validation === undefined ? '-' : formatPercent(validation),
     run.test === null ? '-' : formatPercent(run.test.accuracy),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestEpoch, RunCurves } from '../../../../src-renderer/state/runCurves.ts';
+import { RunCurves } from '../../../../src-renderer/state/runCurves.ts';
 import { bytesOf } from '../../../../src-shared/schemas/bytes.ts';
 import type { EpochRecord, RunHistory } from '../../../../src-shared/schemas/run.ts';
 
@@ -53,13 +53,5 @@ describe('RunCurves', () => {
     expect([...curves.batchSteps.view()]).toEqual([1, 2, 3, 4, 5]);
     expect(curves.epochs.map((record) => record.epoch)).toEqual([1, 2]);
     expect(curves.learningRateChanges).toEqual([change, { step: 5, learningRate: 0.1 }]);
-  });
-});
-
-describe('bestEpoch', () => {
-  it('is the one of highest validation accuracy, the earliest of equals', () => {
-    const epochs = [epochRecord(1, 0.5), epochRecord(2, 0.8), epochRecord(3, 0.8), epochRecord(4, 0.7)];
-    expect(bestEpoch(epochs)?.epoch).toBe(2);
-    expect(bestEpoch([])).toBeNull();
   });
 });

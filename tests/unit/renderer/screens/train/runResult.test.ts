@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { describeEnding, listRunFacts } from '../../../../../src-renderer/screens/train/runResult.ts';
 import { defaultPreset } from '../../../../../src-shared/presets.ts';
-import type { RunSummary } from '../../../../../src-shared/schemas/run.ts';
+import { summarizeEpochs } from '../../../../../src-main/runs/outcome.ts';
+import type { EpochRecord, RunSummary } from '../../../../../src-shared/schemas/run.ts';
+
+const epochsOf = (accuracies: number[]): EpochRecord[] =>
+  accuracies.map((validationAccuracy, index) => ({
+    epoch: index + 1,
+    trainLoss: 1,
+    trainAccuracy: 0.5,
+    validationLoss: 1,
+    validationAccuracy,
+    learningRate: 0.001,
+    seconds: 30,
+    imagesPerSecond: 1000,
+  }));
 
 const runOf = (accuracies: number[], changes: Partial<RunSummary> = {}): RunSummary => ({
   id: 'run-1',
@@ -13,16 +26,7 @@ const runOf = (accuracies: number[], changes: Partial<RunSummary> = {}): RunSumm
   parameters: 1,
   threads: 1,
   kernels: 'reference',
-  epochs: accuracies.map((validationAccuracy, index) => ({
-    epoch: index + 1,
-    trainLoss: 1,
-    trainAccuracy: 0.5,
-    validationLoss: 1,
-    validationAccuracy,
-    learningRate: 0.001,
-    seconds: 30,
-    imagesPerSecond: 1000,
-  })),
+  outcome: summarizeEpochs(epochsOf(accuracies), null),
   keptEpoch: accuracies.length === 0 ? null : accuracies.length,
   test: null,
   failure: null,
