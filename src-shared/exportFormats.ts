@@ -19,6 +19,13 @@ export const exportFormats = [
       'Opens in Weft again, with everything that is known of the model; its tensors open anywhere.',
     ending: '.safetensors',
   },
+  {
+    id: 'onnx',
+    label: 'ONNX',
+    description:
+      'Runs with ONNX Runtime in Python, C++, C#, Java, browsers and on phones; takes images as bytes, 0 to 255.',
+    ending: '.onnx',
+  },
 ] as const satisfies readonly ExportFormatDescription[];
 
 export type ExportFormatId = (typeof exportFormats)[number]['id'];

@@ -1,0 +1,15 @@
+import * as v from 'valibot';
+
+/** How an export that was read back compares with its model. One that differs is not handed over. */
+export const exportCheckSchema = v.strictObject({
+  /** How many images were compared. */
+  images: v.number(),
+  /** The images held out for validation, or pictures that Weft drew where those are not at hand. */
+  source: v.picklist(['validation', 'drawn']),
+  /** Between two probabilities of the same class and image. */
+  largestDifference: v.number(),
+  /** The share of these images that the model and what was read back get right; null for drawn pictures. */
+  ownAccuracy: v.nullable(v.number()),
+  reloadedAccuracy: v.nullable(v.number()),
+});
+export type ExportCheck = v.InferOutput<typeof exportCheckSchema>;
