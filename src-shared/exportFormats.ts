@@ -26,8 +26,18 @@ export const exportFormats = [
       'Runs with ONNX Runtime in Python, C++, C#, Java, browsers and on phones; takes images as bytes, 0 to 255.',
     ending: '.onnx',
   },
+  {
+    id: 'npz',
+    label: 'NumPy arrays (npz)',
+    description:
+      'The weights as named arrays that numpy.load reads, and what else is known of the model as JSON.',
+    ending: '.npz',
+  },
 ] as const satisfies readonly ExportFormatDescription[];
 
 export type ExportFormatId = (typeof exportFormats)[number]['id'];
+
+/** The one that Weft itself opens. */
+export const ownFormat: ExportFormatId = 'safetensors';
 
 export const exportFormatSchema = v.picklist(exportFormats.map(({ id }) => id));

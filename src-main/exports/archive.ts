@@ -1,21 +1,21 @@
-// Archives of several files: zip, each in a folder of its own so that unpacking one scatters nothing.
-import { unzipSync, zipSync } from 'fflate';
+// Archives of several files, each in a folder of its own so that unpacking one scatters nothing.
 import { WeftError } from '../../src-shared/failure.ts';
+import { decodeZip, encodeZip } from '../formats/zip.ts';
 import type { ArchiveFile } from './exportFormat.ts';
 
-/** The earliest time that zip can tell: the same files give the same bytes whenever they are packed. */
-const packedAt = new Date(1980, 0, 1);
-
-/** The files as one zip archive, below `folder`. */
+/** The files as one zip archive, below `folder`. Throws `zip.wrong-name`. */
 export function packArchive(folder: string, files: readonly ArchiveFile[]): Uint8Array<ArrayBuffer> {
-  return zipSync(Object.fromEntries(files.map(({ path, bytes }) => [`${folder}/${path}`, bytes])), {
-    mtime: packedAt,
-  });
+  return encodeZip(
+    files.map(({ path, bytes }) => ({ name: `${folder}/${path}`, bytes })),
+    true,
+  );
 }
 
-/** The bytes of one file of an archive that `packArchive` made. Throws `export.incomplete` where it is missing. */
+/**
+ * The bytes of one file of an archive that `packArchive` made. Throws `export.incomplete` where it is missing, and the
+ * errors of `decodeZip`.
+ */
 export function unpackFile(archive: Uint8Array, path: string, archiveName: string): Uint8Array {
-  const found = Object.values(unzipSync(archive, { filter: ({ name }) => name.endsWith(`/${path}`) }));
-  if (found[0] !== undefined) return found[0];
+  for (const { name, bytes } of decodeZip(archive, archiveName)) if (name.endsWith(`/${path}`)) return bytes;
   throw new WeftError('export.incomplete', `"${archiveName}" has no "${path}".`);
 }

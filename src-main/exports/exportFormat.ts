@@ -25,6 +25,8 @@ export interface ExportSource {
   model: Model;
   /** Null where the images that the model was trained on are not on this computer. */
   split: TrainedSplit | null;
+  /** The bytes of the file that examples.ts makes, for archives; null where it was not asked for. */
+  examples: Uint8Array<ArrayBuffer> | null;
 }
 
 /** What decides the predictions: all that is read back from an export. */
@@ -35,11 +37,13 @@ export interface Network {
 
 /** Makes one format. */
 export interface ExportMaker {
+  /** Whether the file is an archive with a place for the examples; they are a file of their own otherwise. */
+  holdsExamples?: true;
   /** The bytes of the file. Throws a typed error for a model that the format can't hold. */
-  make(source: ExportSource): Uint8Array;
+  make(source: ExportSource): Uint8Array<ArrayBuffer>;
   /**
    * Rebuilds the network from nothing but the file's bytes, so that it can be compared with the model that was exported.
-   * `fileName` is for the errors.
+   * `fileName` is for the errors. Throws a typed error for a file that is not whole.
    */
   readBack(bytes: Uint8Array, fileName: string): Network;
 }

@@ -1,5 +1,6 @@
 import type { ExportFormatId } from '../../src-shared/exportFormats.ts';
 import type { ExportMaker } from './exportFormat.ts';
+import { npz } from './npz.ts';
 import { onnx } from './onnx/onnx.ts';
 import { safetensors } from './safetensors.ts';
 
@@ -7,4 +8,5 @@ import { safetensors } from './safetensors.ts';
 export const makers: Readonly<Record<ExportFormatId, ExportMaker>> = {
   safetensors,
   onnx,
+  npz,
 };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { bytesSchema } from './bytes.ts';
 
 /** How an export that was read back compares with its model. One that differs is not handed over. */
 export const exportCheckSchema = v.strictObject({
@@ -13,3 +14,14 @@ export const exportCheckSchema = v.strictObject({
   reloadedAccuracy: v.nullable(v.number()),
 });
 export type ExportCheck = v.InferOutput<typeof exportCheckSchema>;
+
+const fileSchema = v.strictObject({ fileName: v.string(), bytes: bytesSchema });
+
+/** A model as a file for other tools. */
+export const exportedModelSchema = v.strictObject({
+  ...fileSchema.entries,
+  check: exportCheckSchema,
+  /** Images and what the model says of them, as a NumPy archive; null where not asked for, or in an archive already. */
+  examples: v.nullable(fileSchema),
+});
+export type ExportedModel = v.InferOutput<typeof exportedModelSchema>;

@@ -14,7 +14,7 @@ export interface LayerToWrite {
   /** `[units]` or `[height, width, channels]`. */
   inputShape: readonly number[];
   /** The layer's tensor of that name: `weight`. */
-  tensor(name: string): NamedTensor;
+  tensor: (name: string) => NamedTensor;
 }
 
 /** A layer that was read, its tensors under the names that they have in it. */

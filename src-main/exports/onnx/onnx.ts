@@ -8,7 +8,7 @@
 // The batch may be of any size. The metadata holds what a model file's does, as JSON, but for the name.
 import type { ImageShape } from '../../../src-shared/schemas/dataset.ts';
 import { placeLayers, tensorName } from '../../engine/architecture.ts';
-import type { NamedTensor } from '../../engine/types.ts';
+import type { Architecture, NamedTensor } from '../../engine/types.ts';
 import { decodeOnnx, encodeOnnx, floatTensor, integerTensor } from '../../formats/onnx/file.ts';
 import { dataTypes } from '../../formats/onnx/messages.ts';
 import type { Model } from '../../runs/modelFile.ts';
@@ -55,7 +55,7 @@ function writePreprocessing(graph: GraphWriter, { preprocessing, architecture }:
   }
 }
 
-function writeNetwork(graph: GraphWriter, { architecture, tensors }: Model): void {
+function writeNetwork(graph: GraphWriter, architecture: Architecture, tensors: readonly NamedTensor[]): void {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   placeLayers(architecture).forEach(({ component, inputShape }, index) => {
     graph.place = `layers.${index}`;
@@ -73,13 +73,13 @@ function writeNetwork(graph: GraphWriter, { architecture, tensors }: Model): voi
   graph.renameValue(probabilitiesName);
 }
 
-function make(model: Model): Uint8Array {
-  const { architecture, classes, name, weftVersion } = model;
+function make(model: Model): Uint8Array<ArrayBuffer> {
+  const { tensors, ...metadata } = model;
+  const { architecture, classes, name, weftVersion } = metadata;
   const graph = new GraphWriter(inputName);
   writePreprocessing(graph, model);
-  writeNetwork(graph, model);
+  writeNetwork(graph, architecture, tensors);
   const list = classes.join(', ');
-  const { tensors: _tensors, ...metadata } = model;
   return encodeOnnx({
     irVersion: BigInt(intermediateRepresentation),
     opsetImport: [{ domain: '', version: BigInt(operatorSet) }],
