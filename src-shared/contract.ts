@@ -12,7 +12,12 @@ import {
   splitSchema,
 } from './schemas/dataset.ts';
 import { idSchema } from './schemas/identifier.ts';
-import { evaluationSchema, modelReferenceSchema, modelSummarySchema } from './schemas/model.ts';
+import {
+  evaluationSchema,
+  modelReferenceSchema,
+  modelSummarySchema,
+  temperatureSchema,
+} from './schemas/model.ts';
 import { networkOutlineSchema } from './schemas/network.ts';
 import { provenanceSchema } from './schemas/provenance.ts';
 import { recipeSchema } from './schemas/recipe.ts';
@@ -191,6 +196,15 @@ export const commands = {
       split: v.picklist(['validation', 'test', 'train']),
     }),
     output: evaluationSchema,
+  },
+  /**
+   * What the model's logits are divided by from now on, in every prediction and export; null takes it away. The
+   * weights stay as they are.
+   */
+  'model.setTemperature': {
+    changes: true,
+    input: v.strictObject({ model: modelReferenceSchema, temperature: v.nullable(temperatureSchema) }),
+    output: nothing,
   },
 } as const satisfies Record<string, Command>;
 

@@ -5,6 +5,7 @@ import { fitImage } from '../formats/fitImage.ts';
 import { decodePng } from '../formats/png.ts';
 import { evaluateModel, readModelFile, type EvaluationSplit } from '../training/evaluation.ts';
 import type { EvaluationResult } from '../training/messages.ts';
+import { calibratedModel } from '../runs/calibratedModel.ts';
 import type { Model } from '../runs/modelFile.ts';
 
 export { decodeModel, type Model } from '../runs/modelFile.ts';
@@ -33,7 +34,7 @@ export async function evaluateOnDataset(
  * `fileName` is for the errors. Throws `png.…` errors and `image.wrong-channels`.
  */
 export async function predictImage(model: Model, png: Uint8Array, fileName: string): Promise<Float32Array> {
-  const { architecture, tensors } = model;
+  const { architecture, tensors } = calibratedModel(model);
   const pixels = fitImage(decodePng(png, fileName), architecture.shape);
   const predictor = await createPredictor({ ...engineOptions, architecture, tensors });
   try {

@@ -19,7 +19,8 @@ type ModelCommand =
   | 'model.annotate'
   | 'model.describe'
   | 'model.delete'
-  | 'model.evaluate';
+  | 'model.evaluate'
+  | 'model.setTemperature';
 
 /** Where the model's file is, and what is known of it so far. Throws `run.unknown`, `run.no-weights`, `model.unknown`. */
 async function locate(
@@ -98,8 +99,29 @@ async function evaluate(
     probabilities: bytesOf(result.probabilities),
     loss: result.loss,
     accuracy: result.accuracy,
+    temperature: result.temperature,
     testLooks,
   };
+}
+
+async function setTemperature(
+  core: Core,
+  { model, temperature }: CommandArguments<'model.setTemperature'>,
+): Promise<void> {
+  await locate(core, model);
+  const { runs, models, supervisor, emit } = core;
+  if (model.kind === 'model') {
+    emit('model.changed', await models.setTemperature(model.modelId, temperature));
+    return;
+  }
+  if (supervisor.isUnderWay(model.runId)) {
+    throw new WeftError(
+      'run.active',
+      'A run that is being trained gets new weights all the time, so none of them can have a temperature yet.',
+      'Stop it, or wait until it has finished.',
+    );
+  }
+  emit('run.changed', await runs.setTemperature(model.runId, temperature));
 }
 
 export function modelHandlers(core: Core): Pick<Handlers, ModelCommand> {
@@ -140,5 +162,9 @@ export function modelHandlers(core: Core): Pick<Handlers, ModelCommand> {
       return {};
     },
     'model.evaluate': (input) => evaluate(core, input),
+    'model.setTemperature': async (input) => {
+      await setTemperature(core, input);
+      return {};
+    },
   };
 }

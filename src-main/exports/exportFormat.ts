@@ -39,6 +39,8 @@ export interface Network {
 export interface ExportMaker {
   /** Whether the file is an archive with a place for the examples; they are a file of their own otherwise. */
   holdsExamples?: true;
+  /** Whether the file says a model's temperature by itself; the others get tensors that have it in them. */
+  keepsTemperature?: true;
   /** The bytes of the file. Throws a typed error for a model that the format can't hold. */
   make(source: ExportSource): Uint8Array<ArrayBuffer>;
   /**

@@ -4,6 +4,7 @@ import { WeftError } from '../../src-shared/failure.ts';
 import type { ExportedModel } from '../../src-shared/schemas/export.ts';
 import { createPredictor } from '../engine/predictor.ts';
 import type { EngineOptions } from '../engine/types.ts';
+import { calibratedModel } from '../runs/calibratedModel.ts';
 import { toIdentifier } from '../runs/identifier.ts';
 import { compareExport } from './check.ts';
 import type { CheckImages } from './checkImages.ts';
@@ -41,7 +42,8 @@ export async function exportModel(request: ExportRequest, options: EngineOptions
   const { format, model, split, images, withExamples } = request;
   const baseName = toIdentifier(model.name, 'model');
   const fileName = `${baseName}${exportFormats.find(({ id }) => id === format)?.ending ?? ''}`;
-  const own = await predict(model, images, options);
+  const calibrated = calibratedModel(model);
+  const own = await predict(calibrated, images, options);
   if (!own.every(Number.isFinite)) {
     throw new WeftError(
       'model.not-finite',
@@ -51,7 +53,8 @@ export async function exportModel(request: ExportRequest, options: EngineOptions
   }
   const maker = makers[format];
   const examples = withExamples ? encodeExamples(model.architecture.shape, images, own) : null;
-  const bytes = maker.make({ model, split, examples });
+  const kept = maker.keepsTemperature === true ? model : calibrated;
+  const bytes = maker.make({ model: kept, split, examples });
   const reloaded = await predict(maker.readBack(bytes, fileName), images, options);
   return {
     fileName,

@@ -1,8 +1,10 @@
+import { calibratedModel } from '../runs/calibratedModel.ts';
 import { decodeModel, encodeModel } from '../runs/modelFile.ts';
 import type { ExportMaker } from './exportFormat.ts';
 
 /** Weft's own model file. */
 export const safetensors: ExportMaker = {
   make: ({ model }) => encodeModel(model),
-  readBack: decodeModel,
+  keepsTemperature: true,
+  readBack: (bytes, fileName) => calibratedModel(decodeModel(bytes, fileName)),
 };

@@ -14,8 +14,11 @@ export interface Model extends ModelMetadata {
   tensors: NamedTensor[];
 }
 
-/** What can change without the network becoming another one. */
-export type ModelChanges = Partial<Pick<Model, 'name' | 'results'>>;
+/** What can change while the tensors stay as they are. */
+export interface ModelChanges extends Partial<Pick<Model, 'name' | 'results'>> {
+  /** Null takes it away. */
+  temperature?: number | null;
+}
 
 /** The model as the bytes of a file. */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
@@ -92,16 +95,22 @@ export function decodeModel(bytes: Uint8Array, fileName: string): Model {
   return { ...metadata, tensors: readTensors(tensors, metadata, fileName) };
 }
 
-/** The same network in a file that says something else of its name or results; the tensors' bytes stay as they are. */
+/** The same tensors, byte for byte, in a file that says something else of the model's name, results or temperature. */
 export function changeModelFile(
   bytes: Uint8Array,
-  changes: ModelChanges,
+  { temperature, ...changes }: ModelChanges,
   fileName: string,
 ): Uint8Array<ArrayBuffer> {
-  const { tensors, metadata } = decodeSafetensors(bytes, fileName);
+  const { tensors, metadata: values } = decodeSafetensors(bytes, fileName);
+  const { temperature: before, ...metadata } = readModelMetadata(values, fileName);
+  const after = temperature === undefined ? before : (temperature ?? undefined);
   return encodeSafetensors(
     tensors,
-    writeModelMetadata({ ...readModelMetadata(metadata, fileName), ...changes }),
+    writeModelMetadata({
+      ...metadata,
+      ...changes,
+      ...(after === undefined ? {} : { temperature: after }),
+    }),
   );
 }
 

@@ -1,5 +1,5 @@
-// The models that a person saved or imported: `models/<id>.safetensors`, left as it is, and beside it `<id>.json` with
-// what changes: its name, its tags and notes, and how it did on the test set.
+// The models that a person saved or imported: `models/<id>.safetensors`, left as it is but for its temperature, and beside
+// it `<id>.json` with what changes: its name, its tags and notes, and how it did on the test set.
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -39,8 +39,8 @@ interface KnownModel {
 export class ModelLibrary {
   readonly #folder: string;
   readonly #models = new Map<string, KnownModel>();
-  /** The last change of a label, done or failed. */
-  #relabelling: Promise<unknown> = Promise.resolve();
+  /** The last change of a model, done or failed: each starts from what the one before it made. */
+  #changing: Promise<unknown> = Promise.resolve();
   /** Files that were already said to be left out. */
   readonly #unreadable = new Set<string>();
 
@@ -142,6 +142,17 @@ export class ModelLibrary {
     return this.#relabel(modelId, ({ test }) => ({ test: countLook(test, look) }));
   }
 
+  /** Gives it a temperature; null takes it away. Throws `model.unknown`. */
+  setTemperature(modelId: string, temperature: number | null): Promise<ModelSummary> {
+    return this.#oneAfterTheOther(async () => {
+      const { name } = await this.summary(modelId);
+      const bytes = await readFile(this.path(modelId));
+      await writeFileSafely(this.path(modelId), changeModelFile(bytes, { temperature }, name));
+      this.#models.delete(modelId);
+      return this.summary(modelId);
+    });
+  }
+
   /** Throws `model.unknown`. */
   async remove(modelId: string): Promise<void> {
     await this.summary(modelId);
@@ -162,9 +173,8 @@ export class ModelLibrary {
     }
   }
 
-  /** One after the other: a change starts from what the one before it made of the label. */
   #relabel(modelId: string, change: (label: Label) => Partial<Label>): Promise<ModelSummary> {
-    const relabelled = this.#relabelling.then(async () => {
+    return this.#oneAfterTheOther(async () => {
       const { name, test, tags, notes } = await this.summary(modelId);
       const before: Label = { name, test, tags, notes };
       const label = { ...before, ...change(before) };
@@ -173,8 +183,12 @@ export class ModelLibrary {
       if (known !== undefined) known.summary = { ...known.summary, ...label };
       return this.summary(modelId);
     });
-    this.#relabelling = relabelled.catch(() => undefined);
-    return relabelled;
+  }
+
+  #oneAfterTheOther<T>(change: () => Promise<T>): Promise<T> {
+    const changed = this.#changing.then(change);
+    this.#changing = changed.catch(() => undefined);
+    return changed;
   }
 
   /** An id that no model has, its file made so that no other can get it. */
@@ -214,6 +228,7 @@ export class ModelLibrary {
       validationAccuracy: model.results.validationAccuracy,
       test: label === undefined ? model.results.test : label.test,
       sizeBytes: size,
+      temperature: model.temperature ?? null,
       tags: label?.tags ?? [],
       notes: label?.notes ?? '',
     };

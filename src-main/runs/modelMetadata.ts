@@ -6,6 +6,7 @@ import { componentSchema } from '../../src-shared/schemas/component.ts';
 import { imageShapeSchema } from '../../src-shared/schemas/dataset.ts';
 import { recipeSchema } from '../../src-shared/schemas/recipe.ts';
 import { testResultSchema } from '../../src-shared/schemas/run.ts';
+import { temperatureSchema } from '../../src-shared/schemas/model.ts';
 import { catalogue } from '../engine/catalogue.ts';
 
 /** The version of the metadata that this build writes; it reads no other. */
@@ -55,6 +56,8 @@ export const modelMetadataSchema = v.strictObject({
   recipe: recipeSchema,
   dataset: v.strictObject({ id: v.string(), fingerprint: v.string() }),
   results: modelResultsSchema,
+  /** What the logits are divided by; absent where none was fitted. */
+  temperature: v.exactOptional(temperatureSchema),
 });
 export type ModelMetadata = v.InferOutput<typeof modelMetadataSchema>;
 
@@ -94,6 +97,7 @@ function parseValues(values: ReadonlyMap<string, string>, fileName: string): Mod
   const raw: Record<string, unknown> = {};
   for (const key of Object.keys(modelMetadataSchema.entries)) {
     const text = values.get(key);
+    if (text === undefined && key === 'temperature') continue;
     if (text === undefined) throw refuse('wrong-metadata', fileName, `its metadata has no "${key}"`);
     try {
       raw[key] = JSON.parse(text);

@@ -24,9 +24,9 @@ export type RunRecord = v.InferOutput<typeof runRecordSchema>;
 /** The run as pages see it. */
 export function toSummary(record: RunRecord, epochs: readonly EpochRecord[]): RunSummary {
   const { id, name, datasetId, recipe, state, createdAt, parameters, threads, kernels } = record;
-  const { keptEpoch, test, failure, tags, notes } = record;
+  const { keptEpoch, test, temperature, failure, tags, notes } = record;
   return {
     ...{ id, name, datasetId, recipe, state, createdAt, parameters, threads, kernels },
-    ...{ outcome: summarizeEpochs(epochs, keptEpoch), keptEpoch, test, failure, tags, notes },
+    ...{ outcome: summarizeEpochs(epochs, keptEpoch), keptEpoch, test, temperature, failure, tags, notes },
   };
 }

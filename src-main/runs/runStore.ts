@@ -21,6 +21,7 @@ import {
   type TrainingHistory,
 } from './historyFile.ts';
 import { toIdentifier } from './identifier.ts';
+import { changeModelFile } from './modelFile.ts';
 import { runRecordSchema, toSummary, type RunRecord } from './runRecord.ts';
 import { countLook, type TestLook } from './testLooks.ts';
 
@@ -36,6 +37,7 @@ const unknownYet = {
   kernels: '',
   keptEpoch: null,
   test: null,
+  temperature: null,
   failure: null,
   tags: [],
   notes: '',
@@ -129,6 +131,20 @@ export class RunStore {
   /** Keeps what a look at the test set found, and counts it. Throws `run.unknown`. */
   async recordTest(runId: string, look: TestLook): Promise<RunSummary> {
     return this.#update(runId, ({ test }) => ({ test: countLook(test, look) }));
+  }
+
+  /**
+   * Gives the weights that an ended run keeps a temperature; null takes it away. Throws `run.unknown`, `files.…` and the
+   * errors of `decodeModel`.
+   */
+  async setTemperature(runId: string, temperature: number | null): Promise<RunSummary> {
+    const path = this.modelPath(runId);
+    const { name } = await this.record(runId);
+    const bytes = await readFile(path).catch((error: unknown) => {
+      throw toFileError(error, path, 'read');
+    });
+    await writeFileSafely(path, changeModelFile(bytes, { temperature }, name));
+    return this.#update(runId, () => ({ temperature }));
   }
 
   /** Writes what happened in training. */

@@ -10,6 +10,7 @@ import type { Dataset } from '../datasets/types.ts';
 import { createPredictor } from '../engine/predictor.ts';
 import type { EngineOptions } from '../engine/types.ts';
 import { toFileError } from '../files/fileError.ts';
+import { calibratedModel } from '../runs/calibratedModel.ts';
 import { decodeModel, type Model } from '../runs/modelFile.ts';
 import type { EvaluationResult } from './messages.ts';
 
@@ -68,7 +69,7 @@ export async function evaluateModel(
 ): Promise<EvaluationResult> {
   checkFit(model, dataset);
   const { imageSplit, imageIndices } = findImages(model, dataset, split);
-  const { architecture, tensors } = model;
+  const { architecture, tensors } = calibratedModel(model);
   const predictor = await createPredictor({ ...options, architecture, tensors });
   try {
     const images = dataset[imageSplit];
@@ -89,6 +90,7 @@ export async function evaluateModel(
       labels,
       probabilities: Float32Array.from(probabilities),
       ...meanResult(probabilities, labels, classCount),
+      temperature: model.temperature ?? null,
     };
   } finally {
     await predictor.close();

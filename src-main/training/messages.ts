@@ -68,6 +68,8 @@ export const evaluationResultSchema = v.strictObject({
   /** Mean categorical cross-entropy. */
   loss: v.number(),
   accuracy: v.number(),
+  /** The one that the model has; the probabilities were made with it. */
+  temperature: v.nullable(v.number()),
 });
 export type EvaluationResult = v.InferOutput<typeof evaluationResultSchema>;
 

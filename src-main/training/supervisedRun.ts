@@ -161,7 +161,7 @@ export class SupervisedRun {
         return;
       case 'kept':
         this.#write(async () => {
-          await this.#options.runs.change(this.runId, { keptEpoch: message.epoch });
+          await this.#options.runs.change(this.runId, { keptEpoch: message.epoch, temperature: null });
         });
         return;
       case 'ended':

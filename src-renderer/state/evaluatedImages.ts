@@ -1,4 +1,5 @@
 // An evaluation with everything that screens show of it worked out once: arrays over its images, matrix and report.
+import { measureCalibration, type Calibration } from '../../src-shared/metrics/calibration.ts';
 import { classificationReport, confusionMatrix } from '../../src-shared/metrics/confusion.ts';
 import { wilsonInterval, type Interval } from '../../src-shared/metrics/interval.ts';
 import {
@@ -24,6 +25,9 @@ export interface EvaluatedImages {
   /** The share of the images whose class is among the two, and among the three, likeliest ones. */
   top2Accuracy: number;
   top3Accuracy: number;
+  /** The one that the model has; the probabilities were made with it. */
+  temperature: number | null;
+  calibration: Calibration;
   /** Looks at the test set with this model, this one included; 0 for the other splits. */
   testLooks: number;
   /** Where the images are: a split, and the number of each in it. */
@@ -46,6 +50,7 @@ export function evaluatedImagesOf(evaluation: Evaluation): EvaluatedImages {
   const probabilities = float32Of(evaluation.probabilities);
   const predicted = predictedClasses(probabilities, classCount);
   const matrix = confusionMatrix(labels, predicted, classCount);
+  const confidence = confidences(probabilities, classCount);
   const correct = matrix.reduce((total, row, index) => total + row[index]!, 0);
   return {
     datasetId: evaluation.datasetId,
@@ -56,6 +61,8 @@ export function evaluatedImagesOf(evaluation: Evaluation): EvaluatedImages {
     accuracyInterval: wilsonInterval(correct, labels.length),
     top2Accuracy: topAccuracy(probabilities, labels, classCount, 2),
     top3Accuracy: topAccuracy(probabilities, labels, classCount, 3),
+    temperature: evaluation.temperature,
+    calibration: measureCalibration(confidence, (image) => predicted[image] === labels[image]),
     testLooks: evaluation.testLooks,
     imageSplit: evaluation.imageSplit,
     imageIndices: uint32Of(evaluation.imageIndices),
@@ -63,7 +70,7 @@ export function evaluatedImagesOf(evaluation: Evaluation): EvaluatedImages {
     predicted,
     probabilities,
     losses: crossEntropies(probabilities, labels, classCount),
-    confidences: confidences(probabilities, classCount),
+    confidences: confidence,
     margins: margins(probabilities, labels, classCount),
     matrix,
     report: classificationReport(matrix),

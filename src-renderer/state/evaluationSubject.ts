@@ -17,7 +17,7 @@ export interface EvaluationSubject {
   /** Null where the dataset is not known here. */
   shape: ImageShape | null;
   classCount: number | null;
-  /** Changes when the model's weights do, as those of a run under way. */
+  /** Changes when the model's predictions do: with the weights of a run under way, with a temperature. */
   weightsVersion: string;
   /** Looks at the test set so far. */
   testLooks: number;
@@ -32,7 +32,7 @@ export function subjectOfRun(run: RunSummary, dataset: DatasetSummary | null): E
     datasetId: run.datasetId,
     shape: dataset?.shape ?? null,
     classCount: dataset?.classes.length ?? null,
-    weightsVersion: `epoch ${run.keptEpoch ?? 0}`,
+    weightsVersion: `epoch ${run.keptEpoch ?? 0}, temperature ${run.temperature ?? 1}`,
     testLooks: run.test?.looks ?? 0,
   };
 }
@@ -46,7 +46,7 @@ export function subjectOfModel(model: ModelSummary): EvaluationSubject {
     datasetId: model.datasetId,
     shape: model.shape,
     classCount: model.classes.length,
-    weightsVersion: 'saved',
+    weightsVersion: `temperature ${model.temperature ?? 1}`,
     testLooks: model.test?.looks ?? 0,
   };
 }

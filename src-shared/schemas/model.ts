@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { temperatureLimits } from '../metrics/calibration.ts';
 import { annotationEntries } from './annotation.ts';
 import { bytesSchema } from './bytes.ts';
 import { imageShapeSchema, splitSchema } from './dataset.ts';
@@ -12,6 +13,13 @@ export const modelReferenceSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('model'), modelId: v.string() }),
 ]);
 export type ModelReference = v.InferOutput<typeof modelReferenceSchema>;
+
+/** What a model's logits are divided by before its softmax; above 1 makes it less sure. */
+export const temperatureSchema = v.pipe(
+  v.number(),
+  v.minValue(temperatureLimits.minimum),
+  v.maxValue(temperatureLimits.maximum),
+);
 
 export const modelSummarySchema = v.strictObject({
   id: v.string(),
@@ -27,6 +35,8 @@ export const modelSummarySchema = v.strictObject({
   validationAccuracy: v.nullable(v.number()),
   test: v.nullable(testResultSchema),
   sizeBytes: v.number(),
+  /** Null where it has none. */
+  temperature: v.nullable(temperatureSchema),
   ...annotationEntries,
 });
 export type ModelSummary = v.InferOutput<typeof modelSummarySchema>;
@@ -48,6 +58,8 @@ export const evaluationSchema = v.strictObject({
   /** Mean categorical cross-entropy. */
   loss: v.number(),
   accuracy: v.number(),
+  /** The temperature that the model has and that these probabilities were made with. */
+  temperature: v.nullable(temperatureSchema),
   /**
    * How often test images were looked at with this model, this time included: those of its own dataset are counted and
    * kept; those of another count as one look each time. 0 for other images.

@@ -80,6 +80,8 @@ export const runSummarySchema = v.strictObject({
    */
   keptEpoch: v.nullable(v.number()),
   test: v.nullable(testResultSchema),
+  /** Of the weights that are kept: what their logits are divided by; null where none was fitted. */
+  temperature: v.optional(v.nullable(v.number()), null),
   failure: v.nullable(errorDataSchema),
   ...annotationEntries,
 });

@@ -11,7 +11,7 @@ import { formatCount, formatLoss, formatPercent } from './text/numbers.ts';
 /** An evaluation as far as it is printed. */
 export interface PrintedEvaluation extends Pick<
   Evaluation,
-  'classes' | 'labels' | 'probabilities' | 'split' | 'loss' | 'accuracy'
+  'classes' | 'labels' | 'probabilities' | 'split' | 'loss' | 'accuracy' | 'temperature'
 > {
   /** Null for a model file, whose looks nobody counts. */
   testLooks: number | null;
@@ -63,6 +63,8 @@ export function printEvaluation(result: PrintedEvaluation, datasetName: string, 
   terminal.line(
     `among the 2 likeliest classes ${formatPercent(top2Accuracy)}, among the 3 ${formatPercent(top3Accuracy)}; expected calibration error ${formatPercent(calibrationError)}`,
   );
+  if (result.temperature !== null)
+    terminal.line(`with the temperature ${result.temperature.toFixed(3)} that the model has`);
   if (result.testLooks !== null && result.testLooks > 1)
     terminal.line(`The test set has been looked at ${result.testLooks} times with this model.`);
   terminal.line('');

@@ -1,50 +1,12 @@
-// A confusion matrix as a picture: where everything of it lies, drawn onto a canvas or written as SVG.
+// A confusion matrix as a picture.
+import type { MeasureWords, Picture, PictureBox, PictureText, PictureWords } from '../picture/picture.ts';
+import type { PictureTheme } from '../picture/pictureFile.ts';
 import { colourAt, formatColour, textColourOn, type ColourScale } from './colourScale.ts';
 import { matrixCells, type MatrixView } from './matrixCells.ts';
 
-export interface PictureText {
-  title: string;
-  subtitle: string;
-}
-
 /** The colours and the font of the theme. */
-export interface PictureStyle {
+export interface MatrixStyle extends PictureTheme {
   scale: ColourScale;
-  background: string;
-  text: string;
-  muted: string;
-  font: string;
-}
-
-export interface PictureBox {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-  colour: string;
-}
-
-export interface PictureWords {
-  words: string;
-  /** Where the words begin, end or have their middle, at half their height. */
-  x: number;
-  y: number;
-  anchor: 'start' | 'middle' | 'end';
-  size: number;
-  weight: number;
-  colour: string;
-  /** Whether they run from bottom to top. */
-  isUpwards: boolean;
-}
-
-/** Sizes are in the picture's units: pixels of a screen of usual density. */
-export interface MatrixPicture {
-  width: number;
-  height: number;
-  background: string;
-  font: string;
-  boxes: PictureBox[];
-  words: PictureWords[];
 }
 
 const margin = 24;
@@ -60,9 +22,9 @@ export function layOutMatrix(
   classes: readonly string[],
   view: MatrixView,
   { title, subtitle }: PictureText,
-  style: PictureStyle,
-  widthOf: (words: string, size: number, weight: number) => number,
-): MatrixPicture {
+  style: MatrixStyle,
+  widthOf: MeasureWords,
+): Picture {
   const nameWidth = Math.max(...classes.map((name) => widthOf(name, nameSize, 400)));
   const left = margin + 20 + nameWidth + 10;
   const top = margin + 56 + 20 + nameWidth + 10;
@@ -114,49 +76,7 @@ export function layOutMatrix(
     background: style.background,
     font: style.font,
     boxes,
+    lines: [],
     words,
   };
-}
-
-/** Draws the picture onto a canvas, whose units are the picture's. */
-export function drawPicture(context: CanvasRenderingContext2D, picture: MatrixPicture): void {
-  context.fillStyle = picture.background;
-  context.fillRect(0, 0, picture.width, picture.height);
-  for (const { left, top, width, height, colour } of picture.boxes) {
-    context.fillStyle = colour;
-    context.fillRect(left, top, width, height);
-  }
-  context.textBaseline = 'middle';
-  for (const { words, x, y, anchor, size, weight, colour, isUpwards } of picture.words) {
-    context.save();
-    context.translate(x, y);
-    if (isUpwards) context.rotate(-Math.PI / 2);
-    context.font = `${weight} ${size}px ${picture.font}`;
-    context.textAlign = anchor === 'middle' ? 'center' : anchor;
-    context.fillStyle = colour;
-    context.fillText(words, 0, 0);
-    context.restore();
-  }
-}
-
-const escaped: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escape = (text: string): string => text.replace(/[&<>"]/g, (sign) => escaped[sign] ?? sign);
-
-/** The picture as the text of an SVG file. */
-export function toSvg(picture: MatrixPicture): string {
-  const { width, height, background, font, boxes, words } = picture;
-  const lines = [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escape(font)}">`,
-    `<rect width="${width}" height="${height}" fill="${escape(background)}"/>`,
-    ...boxes.map(
-      (box) =>
-        `<rect x="${box.left}" y="${box.top}" width="${box.width}" height="${box.height}" fill="${escape(box.colour)}"/>`,
-    ),
-    ...words.map(({ words: text, x, y, anchor, size, weight, colour, isUpwards }) => {
-      const turn = isUpwards ? ` transform="rotate(-90 ${x} ${y})"` : '';
-      return `<text x="${x}" y="${y}" dominant-baseline="central" text-anchor="${anchor}" font-size="${size}" font-weight="${weight}" fill="${escape(colour)}"${turn}>${escape(text)}</text>`;
-    }),
-    '</svg>',
-  ];
-  return `${lines.join('\n')}\n`;
 }

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src-main/app/app.ts';
+import { decodeModel } from '../../../src-main/runs/modelFile.ts';
 import { openSettingsStore } from '../../../src-main/app/settingsStore.ts';
 import type { App } from '../../../src-main/app/types.ts';
 import { commands, events, type CommandName } from '../../../src-shared/contract.ts';
+import { atTemperature } from '../../../src-shared/metrics/calibration.ts';
 import { WeftError } from '../../../src-shared/failure.ts';
 import { presets } from '../../../src-shared/presets.ts';
 import {
@@ -133,6 +135,7 @@ describe('every command of the contract', () => {
       ['run.unknown', () => call('model.save', { runId, name: 'name' })],
       ['run.unknown', () => call('model.export', { model })],
       ['run.unknown', () => call('model.evaluate', { model, datasetId, split: 'test' })],
+      ['run.unknown', () => call('model.setTemperature', { model, temperature: 2 })],
       ['model.unknown', () => call('model.rename', { modelId, name: 'name' })],
       ['model.unknown', () => call('model.annotate', { modelId, notes: 'notes' })],
       ['model.unknown', () => call('model.describe', { modelId })],
@@ -296,6 +299,39 @@ describe('every command of the contract', () => {
     expect(again.probabilities).toEqual(evaluation.probabilities);
     expect(again.testLooks).toBe(2);
     expect((await call('run.list', {}))[0]!.test).toMatchObject({ looks: 1 });
+  });
+
+  it('gives a run and a model a temperature that every prediction is made with, and takes it away again', async () => {
+    const [run] = await call('run.list', {});
+    const [saved] = await call('model.list', {});
+    const ofRun = { kind: 'run', runId: run!.id } as const;
+    const ofModel = { kind: 'model', modelId: saved!.id } as const;
+    const temperature = 2;
+    for (const model of [ofRun, ofModel]) {
+      const evaluate = () => call('model.evaluate', { model, datasetId, split: 'validation' });
+      const plain = await evaluate();
+      expect(plain.temperature).toBeNull();
+      await call('model.setTemperature', { model, temperature });
+      const cooled = await evaluate();
+      expect(cooled).toMatchObject({ temperature, accuracy: plain.accuracy });
+      const expected = atTemperature(float32Of(plain.probabilities), cooled.classes.length, temperature);
+      float32Of(cooled.probabilities).forEach((probability, index) => {
+        // Logits of some ten, rounded as float32.
+        expect(Math.abs(probability - expected[index]!)).toBeLessThan(1e-5);
+      });
+      const { bytes, fileName } = await call('model.export', { model });
+      expect(decodeModel(bytes, fileName).temperature).toBe(temperature);
+      const copy = await call('model.import', { fileName, bytes });
+      expect(copy.temperature).toBe(temperature);
+      await call('model.delete', { modelId: copy.id });
+      await call('model.setTemperature', { model, temperature: null });
+      expect((await evaluate()).probabilities).toEqual(plain.probabilities);
+    }
+    expect((await call('run.list', {}))[0]!.temperature).toBeNull();
+    const error: unknown = await call('model.setTemperature', { model: ofRun, temperature: 0 }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({ code: 'contract.invalid-input' });
   });
 
   it('exports a model, imports it as another, renames and deletes that one', async () => {

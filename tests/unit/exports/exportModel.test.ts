@@ -5,6 +5,7 @@ import { exportModel } from '../../../src-main/exports/exportModel.ts';
 import { makers } from '../../../src-main/exports/makers.ts';
 import { decodeNpz } from '../../../src-main/formats/npz.ts';
 import { exportFormats } from '../../../src-shared/exportFormats.ts';
+import { atTemperature } from '../../../src-shared/metrics/calibration.ts';
 import { predict, randomImages, randomModel } from './models.ts';
 
 const colour = { height: 8, width: 7, channels: 3 };
@@ -54,6 +55,20 @@ describe('an export', () => {
       );
     },
   );
+
+  it.each(exportFormats)('as $id predicts at the temperature that the model has', async ({ id }) => {
+    const model = { ...randomModel(layers, grey), temperature: 3 };
+    const images = heldOut(grey);
+    const { bytes, fileName } = await exportModel(
+      { format: id, model, split: null, images, withExamples: false },
+      options,
+    );
+    const reloaded = await predict(makers[id].readBack(bytes, fileName), images.pixels);
+    const expected = atTemperature(await predict(model, images.pixels), model.classes.length, 3);
+    expect(
+      Math.max(...reloaded.map((value, place) => Math.abs(value - expected[place]!))),
+    ).toBeLessThanOrEqual(largestDifferenceAllowed);
+  });
 
   it.each(exportFormats)('as $id is the same bytes each time', async ({ id }) => {
     const model = randomModel(layers, grey);

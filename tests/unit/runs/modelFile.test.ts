@@ -53,6 +53,22 @@ describe('a model file', () => {
     expect(decodeModel(encodeModel(model), 'example')).toEqual(model);
   });
 
+  it('keeps the temperature that it is given beside the same tensors, until it is taken away', () => {
+    const plain = encodeModel(exampleModel());
+    const cooled = changeModelFile(plain, { temperature: 1.5 }, 'example');
+    expect(decodeModel(cooled, 'example')).toEqual({ ...exampleModel(), temperature: 1.5 });
+    const renamed = changeModelFile(cooled, { name: 'Other' }, 'example');
+    expect(decodeModel(renamed, 'example').temperature).toBe(1.5);
+    expect(changeModelFile(cooled, { temperature: null }, 'example')).toEqual(plain);
+  });
+
+  it('refuses a temperature that no model can have', () => {
+    for (const temperature of ['0', '-1', '1e9', '"warm"']) {
+      const file = tamperedFile({ metadata: (metadata) => metadata.set('temperature', temperature) });
+      expect(refusalOf(file)).toMatchObject({ code: 'model.wrong-metadata' });
+    }
+  });
+
   it('lets the model predict the same probabilities, bit for bit', async () => {
     const model = exampleModel();
     const loaded = decodeModel(encodeModel(model), 'example');

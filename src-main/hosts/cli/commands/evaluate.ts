@@ -56,6 +56,7 @@ export const evaluate: Command = {
       images: evaluation.labels.length,
       loss: evaluation.loss,
       accuracy: evaluation.accuracy,
+      temperature: evaluation.temperature,
       ...measuresOf(evaluation),
       classes: evaluation.classes,
       confusionMatrix: matrixOf(evaluation),

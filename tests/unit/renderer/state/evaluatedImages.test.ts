@@ -13,6 +13,7 @@ const evaluation = {
   probabilities: bytesOf(Float32Array.of(0.75, 0.25, 0.5, 0.5, 0, 1)),
   loss: 0.327,
   accuracy: 2 / 3,
+  temperature: null,
   testLooks: 0,
 } as const;
 

@@ -29,6 +29,7 @@ const runOf = (accuracies: number[], changes: Partial<RunSummary> = {}): RunSumm
   outcome: summarizeEpochs(epochsOf(accuracies), null),
   keptEpoch: accuracies.length === 0 ? null : accuracies.length,
   test: null,
+  temperature: null,
   failure: null,
   tags: [],
   notes: '',

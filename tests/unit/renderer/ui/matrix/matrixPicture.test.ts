@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { layOutMatrix, toSvg } from '../../../../../src-renderer/ui/matrix/matrixPicture.ts';
+import { layOutMatrix } from '../../../../../src-renderer/ui/matrix/matrixPicture.ts';
+import { toSvg } from '../../../../../src-renderer/ui/picture/picture.ts';
 
 const matrix = [
   [7, 1],
