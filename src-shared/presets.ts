@@ -1,7 +1,7 @@
 // The ready recipes: what the classroom networks of this kind usually are, each with the choices of its source, and
 // what can be reached with more care. These were chosen by their validation accuracy on Fashion-MNIST.
 import type { Component } from './schemas/component.ts';
-import { plainOptions, type Recipe, type Validation } from './schemas/recipe.ts';
+import { noAugmentation, plainOptions, type Recipe, type Validation } from './schemas/recipe.ts';
 
 export interface Preset {
   id: string;
@@ -170,23 +170,27 @@ export const presets: readonly Preset[] = [
     id: 'cnn',
     title: 'Convolutional network',
     description:
-      'Four 3 x 3 convolutions with batch normalization, halved twice, averaged over the image: 131,000 parameters. Some 93 % on the test images of Fashion-MNIST, in about seven minutes on two cores.',
-    recipe: tunedRecipe(
-      'cnn',
-      [
-        ...normalizedConvolution(32),
-        halved,
-        ...normalizedConvolution(64),
-        ...normalizedConvolution(64),
-        halved,
-        { type: 'dropout', rate: 0.2 },
-        ...normalizedConvolution(128),
-        { type: 'global-average-pooling' },
-        { type: 'dropout', rate: 0.2 },
-      ],
-      12,
-      0.005,
-    ),
+      'Five 3 x 3 convolutions with batch normalization, halved twice, averaged over the image: 279,000 parameters. Half of the training images are mirrored. Some 93.6 % on the test images of Fashion-MNIST, in about a quarter of an hour on two cores.',
+    recipe: {
+      ...tunedRecipe(
+        'cnn',
+        [
+          ...normalizedConvolution(32),
+          halved,
+          ...normalizedConvolution(64),
+          ...normalizedConvolution(64),
+          halved,
+          { type: 'dropout', rate: 0.2 },
+          ...normalizedConvolution(128),
+          ...normalizedConvolution(128),
+          { type: 'global-average-pooling' },
+          { type: 'dropout', rate: 0.2 },
+        ],
+        14,
+        0.005,
+      ),
+      augmentation: { ...noAugmentation, horizontalFlip: true },
+    },
   },
 ];
 

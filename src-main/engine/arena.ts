@@ -83,10 +83,15 @@ export class Arena {
    * memory is created. `key` says what is in it: a table that was asked for before is used again.
    */
   table(key: string, length: number, numberAt: (index: number) => number): Region<Uint32Array> {
+    return this.constants(key, length, (index) => numberAt(index) * this.#bytesPerNumber);
+  }
+
+  /** Words that are written when the memory is created; shared by their key, as those of `table`. */
+  constants(key: string, length: number, valueAt: (index: number) => number): Region<Uint32Array> {
     const known = this.#tablesByKey.get(key);
     if (known !== undefined) return known;
     const region = this.indices(length);
-    this.#tables.push({ region, valueAt: (index) => numberAt(index) * this.#bytesPerNumber });
+    this.#tables.push({ region, valueAt });
     this.#tablesByKey.set(key, region);
     return region;
   }

@@ -2,6 +2,7 @@
 // Planning allocates nothing and depends on the specification alone, so every thread plans for itself and agrees.
 import { placeLayers, type PlacedLayer } from './architecture.ts';
 import { Arena, type Precision } from './arena.ts';
+import { planAugmentation } from './augmentation.ts';
 import type { FloatArray, Region } from './region.ts';
 import { choose, optimizers } from './catalogue.ts';
 import type { ImageSource } from './kernels/images.ts';
@@ -37,6 +38,8 @@ export type PassName = (typeof passNames)[number];
 /** What is in the arena for training only. */
 export interface TrainingRegions extends PlannedLoss, LossSource, UpdateRegions {
   images: Region<Uint8Array>;
+  /** What the step's images are changed by, one word; null where they are left as they are. */
+  augmentationKey: Region<Uint32Array> | null;
   /** All parameters; what is trained of them lies first, as in `averages`. */
   values: Region<FloatArray>;
   /** What the optimizer remembers, under its names; laid out as what is trained is. */
@@ -73,7 +76,7 @@ function planStagedGather(images: Region<Uint8Array>, imageBytes: number, output
   };
 }
 
-/** The same with the images of a batch, mixed in pairs where `partnerShare` says how. */
+/** The same with the images of a batch, or those made of them, mixed in pairs where `partnerShare` says how. */
 function planBatchGather(
   source: ImageSource,
   partnerShare: Region<Float64Array> | null,
@@ -85,8 +88,9 @@ function planBatchGather(
     unit: rowUnit,
     work: output.columns,
     run: ({ kernels, batch }, from, to) => {
-      if (partnerShare === null) kernels.gather(source, batch.first, output, from, to);
-      else kernels.gatherMixed(source, batch.first, batch.rows, partnerShare.data[0]!, output, from, to);
+      const first = source.order === null ? 0 : batch.first;
+      if (partnerShare === null) kernels.gather(source, first, output, from, to);
+      else kernels.gatherMixed(source, first, batch.rows, partnerShare.data[0]!, output, from, to);
     },
   };
 }
@@ -223,18 +227,22 @@ export function planNetwork(specification: NetworkSpecification): NetworkPlan {
   const update = planUpdate(arena, block, updateRegions, training);
   const { atOnce } = update;
   const images = arena.bytes(imageCount * imageBytes);
+  const batchSource: ImageSource = { images, imageBytes, order: lossSource.order };
+  const augmented = planAugmentation(arena, batchSource, architecture.shape, rows, training);
+  plan.scratchLength = Math.max(plan.scratchLength, augmented?.scratchLength ?? 0);
   plan.training = {
     ...lossSource,
     ...loss,
     ...updateRegions,
     images,
+    augmentationKey: augmented?.key ?? null,
     values: block.values,
     slots: block.slots.map((region, index) => ({ name: slotNames?.[index] ?? '', region })),
     canMoveAtOnce: atOnce !== null,
   };
-  const batchSource: ImageSource = { images, imageBytes, order: lossSource.order };
   plan.passes.propagate = divide([
-    planBatchGather(batchSource, lossSource.partnerShare, input.output),
+    ...(augmented === null ? [] : [augmented.operation]),
+    planBatchGather(augmented?.output ?? batchSource, lossSource.partnerShare, input.output),
     ...planned.flatMap((layer) => layer.forward),
     loss.operation,
     ...planned.toReversed().flatMap((layer) => layer.backward),

@@ -41,6 +41,8 @@ export interface Operation {
   pieceUnit?: number;
   /** Multiplications and additions for each of them; 0 where there is nothing worth counting. */
   work: number;
+  /** Whether the rows that it makes are read for other rows, so that every thread must have finished it first. */
+  feedsOtherRows?: boolean;
   run(thread: Thread, from: number, to: number): void;
 }
 
@@ -76,6 +78,7 @@ export function dividePass(operations: readonly Operation[], rows: number): Piec
 /** Whether every thread must have finished `before` when `after` starts. */
 export function mustWaitBetween(before: Piece, after: Piece): boolean {
   if (before.operation === after.operation) return false;
+  if (before.operation.feedsOtherRows === true) return true;
   return before.operation.split !== after.operation.split || before.operation.split === 'columns';
 }
 

@@ -8,6 +8,7 @@ export interface TrainingSpecification extends Pick<
   | 'labelSmoothing'
   | 'classWeights'
   | 'mixup'
+  | 'augmentation'
   | 'clipping'
   | 'maxNorm'
   | 'weightAveraging'
@@ -19,13 +20,14 @@ export interface TrainingSpecification extends Pick<
 /** The part of the recipe that a network trained on so many images is planned from. */
 export function trainingSpecificationOf(recipe: Recipe, imageCount: number): TrainingSpecification {
   const { optimizer, penalties, labelSmoothing, classWeights, mixup, clipping, maxNorm } = recipe;
-  const { weightAveraging } = recipe;
+  const { augmentation, weightAveraging } = recipe;
   return {
     optimizer,
     penalties,
     labelSmoothing,
     classWeights,
     mixup,
+    augmentation,
     clipping,
     maxNorm,
     weightAveraging,

@@ -5,6 +5,7 @@ import { Random, type RandomState } from '../../src-shared/random.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import { choose, optimizers, type Chosen } from './catalogue.ts';
 import { averageKeptAt } from './keptWeights.ts';
+import { augmentationKey } from './kernels/augmentation.ts';
 import { drawShare } from './mixup.ts';
 import type { PassName, TrainingRegions } from './network.ts';
 import type { Batch } from './operation.ts';
@@ -61,6 +62,8 @@ export class TrainingStep {
   readonly #recipe: Recipe;
   readonly #dropout: Random;
   readonly #mixup: Random;
+  /** The augmentation of every step is a hash of this and its number: nothing of it changes. */
+  readonly #augmentation: number;
   /** As they were before the step under way. */
   readonly #dropoutBefore: Random;
   readonly #mixupBefore: Random;
@@ -91,6 +94,7 @@ export class TrainingStep {
     this.#recipe = recipe;
     this.#mixup = Random.fromSeed(recipe.seed, 'mixup');
     this.#dropout = Random.fromSeed(recipe.seed, 'dropout');
+    this.#augmentation = Random.fromSeed(recipe.seed, 'augmentation').uint32();
     this.#dropoutBefore = Random.fromState(this.#dropout.state);
     this.#mixupBefore = Random.fromState(this.#mixup.state);
     this.#statistics = regions.values.data.subarray(regions.gradients.length);
@@ -175,7 +179,7 @@ export class TrainingStep {
     this.#engine.startPass(this.#passUnderWay, this.#batch);
   }
 
-  #startImages({ first, images }: StepTask): void {
+  #startImages({ step, first, images }: StepTask): void {
     if (this.#sharing !== null) {
       this.#engine.isShared = this.#sharing.isShared;
       this.#wasInterrupted = false;
@@ -191,7 +195,8 @@ export class TrainingStep {
     this.#mixupBefore.copyFrom(this.#mixup);
     this.#statisticsBefore.set(this.#statistics);
     batch.noise = this.#dropout.uint32();
-    const { partnerShare } = this.#regions;
+    const { partnerShare, augmentationKey: key } = this.#regions;
+    if (key !== null) key.data[0] = augmentationKey(this.#augmentation, step);
     if (partnerShare !== null) partnerShare.data[0] = drawShare(this.#mixup, this.#recipe.mixup);
   }
 

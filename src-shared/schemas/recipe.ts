@@ -14,6 +14,17 @@ export const recipeLimits = {
   clippingNorm: { minimum: 1e-6, maximum: 1e6 },
   clippingValue: { minimum: 1e-6, maximum: 1e6 },
   maxNorm: { minimum: 0.01, maximum: 1000 },
+  /** Of what images are changed by while training; see `augmentationSchema`. */
+  augmentation: {
+    translation: { minimum: 0, maximum: 64 },
+    rotation: { minimum: 0, maximum: 180 },
+    scale: { minimum: 0, maximum: 0.5 },
+    shear: { minimum: 0, maximum: 45 },
+    elastic: { minimum: 0, maximum: 16 },
+    noise: { minimum: 0, maximum: 0.5 },
+    erasing: { minimum: 0, maximum: 1 },
+    erasedArea: { minimum: 0.02, maximum: 0.5 },
+  },
   averagingDecay: { minimum: 0, maximum: 0.99999 },
   patience: { minimum: 1, maximum: 10_000 },
   minimumDelta: { minimum: 0, maximum: 1 },
@@ -79,11 +90,53 @@ export const weightAveragingSchema = v.strictObject({
 });
 export type WeightAveraging = v.InferOutput<typeof weightAveragingSchema>;
 
+/** No image is changed. */
+export const noAugmentation = {
+  horizontalFlip: false,
+  translation: 0,
+  rotation: 0,
+  scale: 0,
+  shear: 0,
+  elastic: 0,
+  noise: 0,
+  erasing: 0,
+  erasedArea: 0.2,
+} as const;
+
+const augmentationLimits = recipeLimits.augmentation;
+
+/**
+ * How the images that are trained on are changed, each time by a new draw; those of validation and test never are. A
+ * number is the farthest that a change goes either way, unless it says otherwise; 0 leaves it out, as does a missing one.
+ */
+export const augmentationSchema = v.strictObject({
+  /** Half of the images are mirrored, left for right. */
+  horizontalFlip: v.optional(v.boolean('must be true or false'), noAugmentation.horizontalFlip),
+  /** Whole pixels, right or left and down or up. What comes in is black, as for all that follows. */
+  translation: v.optional(integer(augmentationLimits.translation), noAugmentation.translation),
+  /** Degrees about the centre. */
+  rotation: v.optional(number(augmentationLimits.rotation), noAugmentation.rotation),
+  /** A share: 0.1 makes an image 0.9 to 1.1 times as large. */
+  scale: v.optional(number(augmentationLimits.scale), noAugmentation.scale),
+  /** Degrees by which upright lines are slanted. */
+  shear: v.optional(number(augmentationLimits.shear), noAugmentation.shear),
+  /** Pixels by which each point of a coarse grid is moved, and all between them smoothly (Simard, Steinkraus & Platt 2003). */
+  elastic: v.optional(number(augmentationLimits.elastic), noAugmentation.elastic),
+  /** The standard deviation of normal noise that is added to every number, which are from 0 to 1. */
+  noise: v.optional(number(augmentationLimits.noise), noAugmentation.noise),
+  /** The share of the images of which a rectangle is made black (Zhong et al. 2020). */
+  erasing: v.optional(number(augmentationLimits.erasing), noAugmentation.erasing),
+  /** The largest share of an image that the rectangle takes; the smallest is the least that can be asked for. */
+  erasedArea: v.optional(number(augmentationLimits.erasedArea), noAugmentation.erasedArea),
+});
+export type Augmentation = v.InferOutput<typeof augmentationSchema>;
+
 /** The options that a recipe need not name, all off: those of older recipes. */
 export const plainOptions = {
   labelSmoothing: 0,
   classWeights: 'none',
   mixup: 0,
+  augmentation: noAugmentation,
   clipping: { norm: null, value: null },
   maxNorm: null,
   weightAveraging: null,
@@ -110,6 +163,8 @@ export const recipeSchema = v.strictObject({
   classWeights: v.optional(classWeightsSchema, plainOptions.classWeights),
   /** Alpha of the Beta distribution of the shares in which two images of a batch are mixed (Zhang et al. 2018); 0 mixes none. */
   mixup: v.optional(number(recipeLimits.mixup), plainOptions.mixup),
+  /** How the images that are trained on are changed, before they are mixed. */
+  augmentation: v.optional(augmentationSchema, plainOptions.augmentation),
   clipping: v.optional(clippingSchema, plainOptions.clipping),
   /** The L2 norm that the weights into a unit have at most, after each step (Srebro, Rennie & Jaakkola 2005); null limits none. */
   maxNorm: v.optional(v.nullable(number(recipeLimits.maxNorm)), plainOptions.maxNorm),

@@ -12,9 +12,10 @@ a short trial are measured, and each prints one JSON object:
     parameters            trained numbers, and beside them statistics of batch normalization
     torch, note           the version; libraries and threads
 
-The images are one float32 tensor, shuffled with a permutation and gathered with index_select. The optimizer updates all
-tensors in one call where PyTorch can, the L1 and L2 penalties are added to the gradients, and subnormal numbers are
-flushed where the processor can. Weights start as PyTorch starts them and the learning rate stays: neither costs time.
+The images are one float32 tensor, shuffled with a permutation and gathered with index_select; half of a batch's are
+flipped where the recipe says so, and a recipe with other augmentation is refused. The optimizer updates all tensors in
+one call where PyTorch can, the L1 and L2 penalties are added to the gradients, and subnormal numbers are flushed where the
+processor can. Weights start as PyTorch starts them and the learning rate stays: neither costs time.
 """
 
 import argparse
@@ -138,7 +139,15 @@ class Training:
         losses = functional.cross_entropy(logits, labels, reduction="none", label_smoothing=smoothing)
         return (losses * self.class_weights[labels]).mean()
 
+    def augmented(self, images):
+        """Half of the images mirrored, where the recipe asks for it."""
+        if not self.recipe.get("augmentation", {}).get("horizontalFlip", False):
+            return images
+        mirrored = torch.rand(len(images), 1, 1, 1) < 0.5
+        return torch.where(mirrored, images.flip(3), images)
+
     def loss(self, images, labels):
+        images = self.augmented(images)
         alpha = self.recipe.get("mixup", 0)
         if alpha == 0:
             return self.mean_loss(self.network(images), labels)
@@ -218,6 +227,15 @@ def words(threads, channels_last):
     return f"{count}, channels last" if channels_last else count
 
 
+def refuse_unknown(recipe):
+    """Ends the program where the recipe changes images in a way that is not done here: its seconds would be too few."""
+    changes = recipe.get("augmentation", {})
+    known = ("horizontalFlip", "erasedArea")
+    unknown = [name for name, value in changes.items() if value and name not in known]
+    if unknown:
+        raise SystemExit(f"of the augmentation, PyTorch's side has flips alone, not {', '.join(sorted(unknown))}")
+
+
 def setups(recipe, threads):
     """(threads, channels last): the memory format matters to convolutions alone."""
     has_convolutions = any(layer["type"] == "convolution" for layer in recipe["layers"])
@@ -264,6 +282,7 @@ def measure(recipe, images, labels, setup, options):
 def main():
     options = parser.parse_args()
     recipe = json.load(sys.stdin)
+    refuse_unknown(recipe)
     torch.set_flush_denormal(True)
     images, labels = load(options.folder)
     candidates = setups(recipe, options.threads)

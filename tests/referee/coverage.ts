@@ -5,9 +5,10 @@ import type { Component, ComponentDescription } from '../../src-shared/schemas/c
 import { recipeSchema } from '../../src-shared/schemas/recipe.ts';
 import type { GoldenCase } from './goldenCases.ts';
 
-/** The recipe's fields that do not change what a step does with its images, starting weights and rate. */
+/** The recipe's fields that do not change what a step does with the images, starting weights and rate that it is given. */
 const beyondAStep = [
   'name',
+  'augmentation',
   'initializer',
   'biasInitializer',
   'schedule',

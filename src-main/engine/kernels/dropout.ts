@@ -1,20 +1,7 @@
 // Random masks that need no memory: a number's fate is a hash of where it is, computed again on the way back.
 import type { Matrix } from '../matrix.ts';
+import { firstMultiplier, golden, hash, secondMultiplier } from './hash.ts';
 import { addressOf, type WasmLookup } from './wasmModule.ts';
-
-/** Multipliers of few correlations between input and output bits (Wellons, "Prospecting for hash functions", 2018). */
-const [firstMultiplier, secondMultiplier] = [0x21f0aaad, 0x735a2d97];
-/** 2^32 over the golden ratio: its multiples spread over all 32 bits. */
-const golden = 0x9e3779b9;
-
-/** 32 bits of which each depends on all of the given ones. */
-function hash(bits: number): number {
-  let mixed = bits ^ (bits >>> 16);
-  mixed = Math.imul(mixed, firstMultiplier);
-  mixed ^= mixed >>> 15;
-  mixed = Math.imul(mixed, secondMultiplier);
-  return mixed ^ (mixed >>> 15);
-}
 
 /** What a layer's masks in one step are drawn with; layers and steps have independent ones. */
 export const dropoutKey = (noise: number, layer: number): number =>

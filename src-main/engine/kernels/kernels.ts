@@ -8,6 +8,7 @@ import type { PoolingKernels } from './pooling.ts';
 import type { PreluKernels } from './prelu.ts';
 import type { WindowKernels } from './windows.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { AugmentationKernels } from './augmentation.ts';
 import type { AveragingKernels } from './averaging.ts';
 import type { ImageKernels } from './images.ts';
 import type { LimitKernels } from './limits.ts';
@@ -29,6 +30,7 @@ export interface Part {
  */
 export interface Kernels
   extends
+    AugmentationKernels,
     AveragingKernels,
     DropoutKernels,
     FlatteningKernels,

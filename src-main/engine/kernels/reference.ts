@@ -2,6 +2,7 @@
 // float64 and rounded when they are stored; on a float64 arena they serve the gradient checks.
 import type { Operand } from '../matrix.ts';
 import { smallestFirstMoment } from '../optimizers/subnormals.ts';
+import { referenceAugmentation } from './augmentation.ts';
 import { referenceAveraging } from './averaging.ts';
 import { referenceImages } from './images.ts';
 import type { Kernels } from './kernels.ts';
@@ -22,6 +23,7 @@ function placeIn({ region, first, rowOffsets, depthOffsets }: Operand, row: numb
 
 export const referenceKernels: Kernels = {
   name: 'reference',
+  ...referenceAugmentation,
   ...referenceAveraging,
   ...referenceImages,
   ...referenceLimits,

@@ -1,4 +1,5 @@
 // The kernels over WebAssembly SIMD, on a float32 arena. What the module does not have falls back on the reference.
+import { wasmAugmentation } from './augmentation.ts';
 import { wasmAveraging } from './averaging.ts';
 import { wasmImages } from './images.ts';
 import type { Kernels } from './kernels.ts';
@@ -56,6 +57,7 @@ export function createWasmKernels(
 
   return {
     name,
+    ...wasmAugmentation(wasm),
     ...wasmAveraging(wasm),
     ...wasmImages(wasm),
     ...wasmLimits(wasm),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findPython } from '../../../scripts/testing/findPython.mjs';
+import { noAugmentation } from '../../../src-shared/schemas/recipe.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const python = findPython('torch');
@@ -41,10 +42,26 @@ describe.skipIf(python === undefined)("PyTorch's side of the accuracy benchmark 
     labelSmoothing: 0.1,
     classWeights: 'balanced',
     mixup: 0.2,
+    augmentation: { ...noAugmentation, horizontalFlip: true },
     clipping: { norm: 1, value: 0.5 },
     maxNorm: 2,
     weightAveraging: { decay: 0.99 },
     batchSize: 'full',
+  };
+
+  const run = (recipe: object): { stdout: string; stderr: string; status: number | null } => {
+    const folder = mkdtempSync(join(tmpdir(), 'weft-torch-recipe-'));
+    try {
+      writeImages(folder, 100);
+      const options = ['--threads', '1', '--steps', '3', '--least-seconds', '0'];
+      return spawnSync(python ?? '', ['tests/bench/torch_recipe.py', folder, ...options], {
+        cwd: root,
+        encoding: 'utf8',
+        input: JSON.stringify(recipe),
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   };
 
   it.each([
@@ -53,33 +70,20 @@ describe.skipIf(python === undefined)("PyTorch's side of the accuracy benchmark 
   ])(
     'trains the same parameters with %s and tells the seconds of an epoch',
     (_name, recipe, parameters, statistics) => {
-      const folder = mkdtempSync(join(tmpdir(), 'weft-torch-recipe-'));
-      try {
-        writeImages(folder, 100);
-        const args = [
-          'tests/bench/torch_recipe.py',
-          folder,
-          '--threads',
-          '1',
-          '--steps',
-          '3',
-          '--least-seconds',
-          '0',
-        ];
-        const { stdout, stderr } = spawnSync(python ?? '', args, {
-          cwd: root,
-          encoding: 'utf8',
-          input: JSON.stringify(recipe),
-        });
-        expect(stderr).toBe('');
-        const results = stdout
-          .trim()
-          .split('\n')
-          .map((line): unknown => JSON.parse(line));
-        for (const result of results) expect(result).toMatchObject({ steps: 3, parameters, statistics });
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+      const { stdout, stderr } = run(recipe);
+      expect(stderr).toBe('');
+      const results = stdout
+        .trim()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line));
+      for (const result of results) expect(result).toMatchObject({ steps: 3, parameters, statistics });
     },
   );
+
+  it('refuses augmentation that it lacks, whose seconds would be too few', () => {
+    const augmentation = { ...noAugmentation, horizontalFlip: true, rotation: 10, noise: 0.1 };
+    const { stdout, stderr, status } = run({ ...plain, augmentation });
+    expect([stdout, status]).toEqual(['', 1]);
+    expect(stderr).toContain('has flips alone, not noise, rotation');
+  });
 });

@@ -1,17 +1,5 @@
 // Masks from a hash of where a number is: see ../dropout.ts.
-
-const FIRST_MULTIPLIER: i32 = 0x21f0aaad;
-const SECOND_MULTIPLIER: i32 = 0x735a2d97;
-const GOLDEN: i32 = 0x9e3779b9;
-
-@inline
-function hash(bits: u32): u32 {
-  let mixed = bits ^ (bits >> 16);
-  mixed *= <u32>FIRST_MULTIPLIER;
-  mixed ^= mixed >> 15;
-  mixed *= <u32>SECOND_MULTIPLIER;
-  return mixed ^ (mixed >> 15);
-}
+import { FIRST_MULTIPLIER, GOLDEN, SECOND_MULTIPLIER, hash } from "./hash";
 
 /** All bits set where the number at the counter is kept. */
 @inline
