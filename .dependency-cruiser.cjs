@@ -21,6 +21,11 @@ const layers = [
     may: ['^src-main/(exports|runs|engine|formats|files)/', '^src-shared/'],
   },
   {
+    name: 'imports',
+    path: '^src-main/imports/',
+    may: ['^src-main/(imports|runs|engine|formats)/', '^src-shared/'],
+  },
+  {
     name: 'training',
     path: '^src-main/training/',
     may: ['^src-main/(training|exports|engine|datasets|runs|formats|files)/', '^src-shared/'],
@@ -28,7 +33,7 @@ const layers = [
   {
     name: 'app',
     path: '^src-main/app/',
-    may: ['^src-main/(app|training|exports|engine|datasets|runs|formats|files)/', '^src-shared/'],
+    may: ['^src-main/(app|training|exports|imports|engine|datasets|runs|formats|files)/', '^src-shared/'],
   },
   ...['electron', 'browser', 'cli'].map((host) => ({
     name: `hosts/${host}`,

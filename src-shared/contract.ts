@@ -11,6 +11,7 @@ import {
   imageShapeSchema,
   splitSchema,
 } from './schemas/dataset.ts';
+import { foreignAnswersSchema, foreignSketchSchema } from './schemas/foreignModel.ts';
 import { idSchema } from './schemas/identifier.ts';
 import {
   evaluationSchema,
@@ -28,6 +29,7 @@ const nothing = v.strictObject({});
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(120));
+const fileName = v.pipe(v.string(), v.maxLength(255));
 const annotationChanges = { tags: v.optional(tagsSchema), notes: v.optional(notesSchema) };
 
 /** Images asked for at once: a few screens of thumbnails. */
@@ -166,8 +168,26 @@ export const commands = {
   /** Takes a safetensors file into the library. */
   'model.import': {
     changes: true,
-    input: v.strictObject({ fileName: v.pipe(v.string(), v.maxLength(255)), bytes: bytesSchema }),
+    input: v.strictObject({ fileName, bytes: bytesSchema }),
     output: modelSummarySchema,
+  },
+  /**
+   * Takes a model that another tool wrote (safetensors or `.npz`) into the library, if `accept` says that its layers are
+   * recognised and the answers right; else says what was recognised and what the file does not say. Answers that are
+   * left out are assumed, as the sketch says.
+   */
+  'model.importForeign': {
+    changes: true,
+    input: v.strictObject({
+      fileName,
+      bytes: bytesSchema,
+      answers: v.optional(v.partial(foreignAnswersSchema), {}),
+      accept: v.optional(v.boolean(), false),
+    }),
+    output: v.variant('kind', [
+      v.strictObject({ kind: v.literal('imported'), model: modelSummarySchema }),
+      v.strictObject({ kind: v.literal('sketch'), sketch: foreignSketchSchema }),
+    ]),
   },
   'model.rename': {
     changes: true,

@@ -8,7 +8,7 @@ import type { EvaluationResult } from '../training/messages.ts';
 import { calibratedModel } from '../runs/calibratedModel.ts';
 import type { Model } from '../runs/modelFile.ts';
 
-export { decodeModel, type Model } from '../runs/modelFile.ts';
+export { decodeModel, isWeftModel, type Model } from '../runs/modelFile.ts';
 
 /** Built beside the host's program. */
 const engineOptions = { threads: 1, workerProgram: new URL('./worker.js', import.meta.url) };

@@ -9,12 +9,14 @@ import { toIdentifier } from '../runs/identifier.ts';
 import { changeModelFile, decodeModel } from '../runs/modelFile.ts';
 import type { TestLook } from '../runs/testLooks.ts';
 import { findReadyDataset, type Core } from './core.ts';
+import { importForeign } from './foreignModels.ts';
 
 type ModelCommand =
   | 'model.list'
   | 'model.save'
   | 'model.export'
   | 'model.import'
+  | 'model.importForeign'
   | 'model.rename'
   | 'model.annotate'
   | 'model.describe'
@@ -145,6 +147,7 @@ export function modelHandlers(core: Core): Pick<Handlers, ModelCommand> {
       emit('model.changed', imported);
       return imported;
     },
+    'model.importForeign': (input) => importForeign(core, input),
     'model.rename': async ({ modelId, name }) => {
       const renamed = await models.rename(modelId, name);
       emit('model.changed', renamed);

@@ -7,7 +7,7 @@ import { summarizeNetwork } from '../engine/summary.ts';
 import { describeTensors } from '../engine/tensors.ts';
 import type { NamedTensor } from '../engine/types.ts';
 import { decodeSafetensors, encodeSafetensors, type FileTensor } from '../formats/safetensors.ts';
-import { readModelMetadata, writeModelMetadata, type ModelMetadata } from './modelMetadata.ts';
+import { readModelMetadata, versionKey, writeModelMetadata, type ModelMetadata } from './modelMetadata.ts';
 
 /** A trained network with all that is known of it. */
 export interface Model extends ModelMetadata {
@@ -93,6 +93,15 @@ export function decodeModel(bytes: Uint8Array, fileName: string): Model {
   const { tensors, metadata: values } = decodeSafetensors(bytes, fileName);
   const metadata = readModelMetadata(values, fileName);
   return { ...metadata, tensors: readTensors(tensors, metadata, fileName) };
+}
+
+/** Whether the bytes are of a model file that Weft wrote, be it whole or not. False for anything that is no safetensors file. */
+export function isWeftModel(bytes: Uint8Array): boolean {
+  try {
+    return decodeSafetensors(bytes, '').metadata.has(versionKey);
+  } catch {
+    return false;
+  }
 }
 
 /** The same tensors, byte for byte, in a file that says something else of the model's name, results or temperature. */

@@ -14,7 +14,7 @@ export const modelFormatVersion = 1;
 /** A pixel of 0 to 255 enters the network as `pixel * scale`. */
 export const pixelScale = 1 / 255;
 /** Labels are bytes, so there are at most this many classes. */
-const classLimit = 256;
+export const classLimit = 256;
 const sideLimit = 4096;
 
 const sideSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(sideLimit));
@@ -61,7 +61,8 @@ export const modelMetadataSchema = v.strictObject({
 });
 export type ModelMetadata = v.InferOutput<typeof modelMetadataSchema>;
 
-const versionKey = 'weftFormat';
+/** The key of the format's version; no other tool writes it. */
+export const versionKey = 'weftFormat';
 const refuse = (what: string, fileName: string, message: string, remedy?: string): WeftError =>
   new WeftError(`model.${what}`, `"${fileName}" can't be used as a model: ${message}.`, remedy);
 

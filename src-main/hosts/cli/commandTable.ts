@@ -5,6 +5,7 @@ import { datasets } from './commands/datasets.ts';
 import { datasetsDownload } from './commands/datasetsDownload.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { listPresets } from './commands/presets.ts';
+import { modelsImport } from './commands/modelsImport.ts';
 import { predict } from './commands/predict.ts';
 import { runs } from './commands/runs.ts';
 import { serve } from './commands/serve.ts';
@@ -17,6 +18,7 @@ export const commandTable: readonly Command[] = [
   train,
   evaluate,
   predict,
+  modelsImport,
   runs,
   about,
   serve,

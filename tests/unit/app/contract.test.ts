@@ -9,6 +9,7 @@ import { openSettingsStore } from '../../../src-main/app/settingsStore.ts';
 import type { App } from '../../../src-main/app/types.ts';
 import { commands, events, type CommandName } from '../../../src-shared/contract.ts';
 import { atTemperature } from '../../../src-shared/metrics/calibration.ts';
+import { encodeNpz } from '../../../src-main/formats/npz.ts';
 import { WeftError } from '../../../src-shared/failure.ts';
 import { presets } from '../../../src-shared/presets.ts';
 import {
@@ -343,6 +344,28 @@ describe('every command of the contract', () => {
     expect((await call('model.rename', { modelId: imported.id, name: 'Other' })).name).toBe('Other');
     await call('model.delete', { modelId: imported.id });
     expect((await call('model.list', {})).map((model) => model.id)).toEqual([saved!.id]);
+  });
+
+  it('says what it recognises of a model made elsewhere, and takes it into the library once it is accepted', async () => {
+    const weights = { dtype: 'float32', shape: [784, 10], data: new Float32Array(7840).fill(0.01) } as const;
+    const file = { fileName: 'elsewhere.npz', bytes: encodeNpz([{ name: 'W1', ...weights }]) };
+    const asked = await call('model.importForeign', file);
+    expect(asked).toMatchObject({
+      kind: 'sketch',
+      sketch: {
+        layers: [{ kind: 'dense', inputs: 784, outputs: 10 }],
+        answers: { datasetId: 'fashion-mnist' },
+      },
+    });
+    const answers = { datasetId, name: 'Elsewhere' };
+    const imported = await call('model.importForeign', { ...file, answers, accept: true });
+    expect(imported).toMatchObject({ kind: 'imported', model: { name: 'Elsewhere', datasetId } });
+    if (imported.kind !== 'imported') throw new Error('It was not imported.');
+    const model = { kind: 'model', modelId: imported.model.id } as const;
+    const evaluation = await call('model.evaluate', { model, datasetId, split: 'test' });
+    // Ten equal outputs.
+    expect(evaluation.loss).toBeCloseTo(Math.log(10), 5);
+    await call('model.delete', { modelId: imported.model.id });
   });
 
   it('was used above, every one', () => {
