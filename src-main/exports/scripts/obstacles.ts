@@ -1,0 +1,71 @@
+// Why a training can't be repeated in Python: said instead of training something else.
+import { isDeepStrictEqual } from 'node:util';
+import { recipeSchema } from '../../../src-shared/schemas/recipe.ts';
+import { isAugmenting } from '../../engine/augmentation.ts';
+import { placeLayers } from '../../engine/architecture.ts';
+import { featuresOf } from '../../engine/layers/layer.ts';
+import { batchSizeOf } from './recipeFeatures.ts';
+import type { Framework, ScriptSource } from './scriptSource.ts';
+
+/** The fields of a recipe that the scripts know. */
+export const knownRecipeFields = [
+  'name',
+  'layers',
+  'initializer',
+  'biasInitializer',
+  'optimizer',
+  'schedule',
+  'penalties',
+  'labelSmoothing',
+  'classWeights',
+  'mixup',
+  'augmentation',
+  'clipping',
+  'maxNorm',
+  'weightAveraging',
+  'batchSize',
+  'epochs',
+  'validation',
+  'earlyStopping',
+  'seed',
+] as const satisfies readonly (keyof typeof recipeSchema.entries)[];
+
+/** PyTorch refuses to normalize a single number a channel, where Weft takes its variance for 0. */
+function normalizesSingleNumbers({ model, training }: ScriptSource): boolean {
+  const { recipe, architecture } = model;
+  const imageCount = training?.split.trainIndices.length ?? 0;
+  const batchSize = batchSizeOf({ recipe, architecture, imageCount });
+  if (imageCount % batchSize !== 1 && batchSize !== 1) return false;
+  return placeLayers(architecture).some(
+    ({ component, inputShape }) =>
+      component.type === 'batch-norm' && featuresOf(inputShape) === inputShape.at(-1),
+  );
+}
+
+/** Sentences; none where the training can be repeated. */
+export function findObstacles(framework: Framework, source: ScriptSource): string[] {
+  const { model, training } = source;
+  const { recipe, architecture } = model;
+  const obstacles: string[] = [];
+  if (!isDeepStrictEqual([...architecture.layers], recipe.layers)) {
+    obstacles.push('The network was not trained by the recipe that came with it.');
+  }
+  if (training === null) {
+    obstacles.push('Weft did not have the images when it wrote this. Export the model again where they are.');
+  }
+  if (isAugmenting(recipe.augmentation)) {
+    obstacles.push(
+      'The scripts have no augmentation yet, and the recipe changes the images that it trains on.',
+    );
+  }
+  const unknown = Object.keys(recipeSchema.entries).filter(
+    (field) => !knownRecipeFields.some((known) => known === field),
+  );
+  for (const field of unknown) obstacles.push(`The scripts don't know what the recipe says of "${field}".`);
+  if (framework === 'pytorch' && training !== null && normalizesSingleNumbers(source)) {
+    obstacles.push(
+      "PyTorch can't normalize the last batch of an epoch, which has one image. Take NumPy's scripts.",
+    );
+  }
+  return obstacles;
+}
