@@ -1,13 +1,18 @@
 import { WeftError } from '../../src-shared/failure.ts';
+import type { Matrix } from './matrix.ts';
 import type { Engine } from './threads/engine.ts';
+
+/** What is kept of each image: its class probabilities, or what the output layer made them of. */
+export type PredictedNumbers = 'probabilities' | 'hidden';
 
 /**
  * Predicts images in passes, which can be interrupted. Training and saved models both predict through it, so they give
  * the same bits.
  */
 export class ImagePrediction {
-  /** Float32 `(indices, classes)`: the class probabilities, complete once `continue` has returned true. */
-  readonly probabilities: Float32Array;
+  /** Float32 `(indices, classes)`, or `(indices, features)`: complete once `continue` has returned true. */
+  readonly numbers: Float32Array;
+  readonly #source: Matrix;
   readonly #engine: Engine;
   readonly #pixels: Uint8Array;
   readonly #indices: Uint32Array;
@@ -15,11 +20,17 @@ export class ImagePrediction {
   /** Images in the pass under way; 0 between passes. */
   #rows = 0;
 
-  constructor(engine: Engine, pixels: Uint8Array, indices: Uint32Array) {
+  constructor(
+    engine: Engine,
+    pixels: Uint8Array,
+    indices: Uint32Array,
+    kept: PredictedNumbers = 'probabilities',
+  ) {
     this.#engine = engine;
     this.#pixels = pixels;
     this.#indices = indices;
-    this.probabilities = new Float32Array(indices.length * engine.plan.probabilities.columns);
+    this.#source = engine.plan[kept];
+    this.numbers = new Float32Array(indices.length * this.#source.columns);
   }
 
   /** Goes on until all images are done or the clock has passed `untilMs`; whether they are. Throws `images.missing`. */
@@ -53,10 +64,10 @@ export class ImagePrediction {
   }
 
   #collect(): void {
-    const { data, stride, columns } = this.#engine.plan.probabilities;
+    const { data, first, stride, columns } = this.#source;
     for (let row = 0; row < this.#rows; row += 1) {
-      const values = data.subarray(row * stride, row * stride + columns);
-      this.probabilities.set(values, (this.#done + row) * columns);
+      const values = data.subarray(first + row * stride, first + row * stride + columns);
+      this.numbers.set(values, (this.#done + row) * columns);
     }
     this.#done += this.#rows;
     this.#rows = 0;

@@ -54,6 +54,8 @@ export interface NetworkPlan {
   parameters: Parameter[];
   /** `(rows, imageBytes)`: the images to predict. */
   staged: Region<Uint8Array>;
+  /** `(rows, features)`, after the pass `predict`: what the output layer sees. */
+  hidden: Matrix;
   /** `(rows, classes)`, after the pass `predict`. */
   probabilities: Matrix;
   /** Numbers of its own that each thread needs. */
@@ -162,6 +164,7 @@ function planLayers(
       parameters,
       rows,
       isTraining,
+      isFrozen: false,
     });
     last = planned;
     const room = parameters.reduce((sum, { rows, columns }) => sum + roomForPanels(rows, columns), 0);
@@ -191,6 +194,7 @@ export function planNetwork(specification: NetworkSpecification): NetworkPlan {
     layers,
     parameters: block.byLayer.flat(),
     staged,
+    hidden: planned.at(-2)?.output ?? input.output,
     probabilities: last.output,
     scratchLength: Math.max(0, ...planned.map((layer) => layer.scratchLength)),
     training: null,

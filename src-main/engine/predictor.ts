@@ -1,5 +1,5 @@
 import { operationsPerImage } from './architecture.ts';
-import { ImagePrediction } from './inference.ts';
+import { ImagePrediction, type PredictedNumbers } from './inference.ts';
 import { rowsOfPass } from './microBatch.ts';
 import { writeTensors } from './tensors.ts';
 import { Engine } from './threads/engine.ts';
@@ -30,12 +30,15 @@ export async function createPredictor(options: PredictorOptions): Promise<Predic
     await engine.close();
     throw error;
   }
+  const predict = (pixels: Uint8Array, indices: Uint32Array, kept: PredictedNumbers): Float32Array => {
+    const prediction = new ImagePrediction(engine, pixels, indices, kept);
+    prediction.continue(Infinity);
+    return prediction.numbers;
+  };
   return {
-    predict: (pixels, indices) => {
-      const prediction = new ImagePrediction(engine, pixels, indices);
-      prediction.continue(Infinity);
-      return prediction.probabilities;
-    },
+    features: engine.plan.hidden.columns,
+    predict: (pixels, indices) => predict(pixels, indices, 'probabilities'),
+    predictHidden: (pixels, indices) => predict(pixels, indices, 'hidden'),
     close: () => engine.close(),
   };
 }

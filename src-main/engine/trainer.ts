@@ -165,7 +165,7 @@ class EngineTrainer implements Trainer {
     this.#kept.putInPlace();
     this.#validation ??= new ImagePrediction(this.#engine, validation.pixels, validationIndices);
     if (!this.#validation.continue(performance.now() + sliceMs)) return null;
-    const { probabilities } = this.#validation;
+    const { numbers: probabilities } = this.#validation;
     this.#validation = null;
     this.#kept.takeAway();
     const labels = Uint8Array.from(validationIndices, (index) => validation.labels[index]!);

@@ -160,5 +160,9 @@ export interface PredictorOptions extends EngineOptions {
 export interface Predictor {
   /** Float32 `(indices, classes)`: the class probabilities of the images at the indices. */
   predict(pixels: Uint8Array, indices: Uint32Array): Float32Array;
+  /** How many numbers the output layer sees of each image. */
+  readonly features: number;
+  /** Float32 `(indices, features)`: what the output layer sees of them, the last hidden layer's output. */
+  predictHidden(pixels: Uint8Array, indices: Uint32Array): Float32Array;
   close(): Promise<void>;
 }

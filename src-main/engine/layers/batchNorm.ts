@@ -12,10 +12,11 @@ const blocksOf = (rows: number, { rowsOfBlock }: ChannelLayout): number => Math.
 /**
  * `output = (input - mean) / sqrt(variance + epsilon) * weight + bias`, with the mean and the variance of each channel
  * over the images and pixels of the pass. Blocks of images are measured one by one and combined by the formula of Chan,
- * Golub and LeVeque, in float64. Predicting takes the running mean and variance.
+ * Golub and LeVeque, in float64. Predicting takes the running mean and variance, and so does going back through a frozen
+ * network: `dInput = dOutput weight / sqrt(variance + epsilon)`.
  */
 function planBatchNorm(context: LayerContext): PlannedLayer {
-  const { arena, component, input, inputShape, parameters, rows, isTraining } = context;
+  const { arena, component, input, inputShape, parameters, rows, isTraining, isFrozen } = context;
   const layout = channelLayoutOf(inputShape);
   const { pixels, channels, rowsOfBlock } = layout;
   const weight = parameterNamed(parameters, 'weight').values;
@@ -49,6 +50,21 @@ function planBatchNorm(context: LayerContext): PlannedLayer {
   const predict = [prepare, normalize];
   if (!isTraining) {
     return { output, dOutput: null, forward: predict, backward: [], gradients: [], scratchLength: 0 };
+  }
+
+  if (isFrozen) {
+    const dOutput = input.dOutput ?? arena.matrix(rows, output.columns);
+    const scaleBack: Operation = {
+      ...perRow,
+      run: (_thread, from, to) => {
+        for (let row = from; row < to; row += 1) {
+          for (let column = 0; column < output.columns; column += 1) {
+            dOutput.set(row, column, dOutput.get(row, column) * scale.data[column % channels]!);
+          }
+        }
+      },
+    };
+    return { output, dOutput, forward: predict, backward: [scaleBack], gradients: [], scratchLength: 0 };
   }
 
   const means = arena.matrix(blocksOf(rows, layout), channels);

@@ -7,9 +7,17 @@ import { featuresOf, type Layer, type LayerContext, type PlannedLayer } from './
  * `output = input * mask / (1 - rate)`. Going back, the same on the gradient, where it lies. Predicting drops nothing:
  * beside training that takes a copy, as the layers after it read the one matrix.
  */
-function planDropout({ arena, index, component, input, rows, isTraining }: LayerContext): PlannedLayer {
+function planDropout({
+  arena,
+  index,
+  component,
+  input,
+  rows,
+  isTraining,
+  isFrozen,
+}: LayerContext): PlannedLayer {
   const rate = numberOf(component, 'rate');
-  if (!isTraining || rate === 0) {
+  if (!isTraining || isFrozen || rate === 0) {
     return { ...input, forward: [], backward: [], gradients: [], scratchLength: 0 };
   }
   const { dOutput } = input;

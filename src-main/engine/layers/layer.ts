@@ -57,6 +57,11 @@ export interface LayerContext {
   /** Images in one pass. */
   rows: number;
   isTraining: boolean;
+  /**
+   * Whether gradients are wanted of the network as it predicts, where `isTraining`: nothing is dropped, and running
+   * statistics stay as they are.
+   */
+  isFrozen: boolean;
 }
 
 /**
