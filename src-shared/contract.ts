@@ -13,6 +13,7 @@ import {
 } from './schemas/dataset.ts';
 import { foreignAnswersSchema, foreignSketchSchema } from './schemas/foreignModel.ts';
 import { idSchema } from './schemas/identifier.ts';
+import { inspectionSchema, neighboursSchema } from './schemas/inspection.ts';
 import {
   evaluationSchema,
   modelReferenceSchema,
@@ -30,6 +31,8 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(120));
 const fileName = v.pipe(v.string(), v.maxLength(255));
+/** An image of a dataset, by its number in a split. */
+const datasetImage = { datasetId: idSchema, split: splitSchema, index };
 const annotationChanges = { tags: v.optional(tagsSchema), notes: v.optional(notesSchema) };
 
 /** Images asked for at once: a few screens of thumbnails. */
@@ -216,6 +219,22 @@ export const commands = {
       split: v.picklist(['validation', 'test', 'train']),
     }),
     output: evaluationSchema,
+  },
+  /** One image as the model sees it: which pixels its answer rests on, and what each layer gives. */
+  'model.inspect': {
+    changes: false,
+    input: v.strictObject({ model: modelReferenceSchema, ...datasetImage }),
+    output: inspectionSchema,
+  },
+  /** The training images that the model's last hidden layer finds most like one. The first search takes longest. */
+  'model.findNeighbours': {
+    changes: false,
+    input: v.strictObject({
+      model: modelReferenceSchema,
+      ...datasetImage,
+      count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+    }),
+    output: neighboursSchema,
   },
   /**
    * What the model's logits are divided by from now on, in every prediction and export; null takes it away. The

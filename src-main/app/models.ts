@@ -22,7 +22,9 @@ type ModelCommand =
   | 'model.describe'
   | 'model.delete'
   | 'model.evaluate'
-  | 'model.setTemperature';
+  | 'model.setTemperature'
+  | 'model.inspect'
+  | 'model.findNeighbours';
 
 /** Where the model's file is, and what is known of it so far. Throws `run.unknown`, `run.no-weights`, `model.unknown`. */
 async function locate(
@@ -106,6 +108,22 @@ async function evaluate(
   };
 }
 
+/** What the evaluator is to be told of an image and a model. */
+async function orderOf(
+  core: Core,
+  { model, datasetId, split, index }: CommandArguments<'model.inspect'>,
+): Promise<
+  { modelPath: string; dataDirectory: string; threads: number } & Pick<
+    CommandArguments<'model.inspect'>,
+    'datasetId' | 'split' | 'index'
+  >
+> {
+  const { path: modelPath } = await locate(core, model);
+  await findReadyDataset(core, datasetId);
+  const { dataDirectory, settings } = core.options;
+  return { modelPath, dataDirectory, threads: settings.read().threads, datasetId, split, index };
+}
+
 async function setTemperature(
   core: Core,
   { model, temperature }: CommandArguments<'model.setTemperature'>,
@@ -165,6 +183,9 @@ export function modelHandlers(core: Core): Pick<Handlers, ModelCommand> {
       return {};
     },
     'model.evaluate': (input) => evaluate(core, input),
+    'model.inspect': async (input) => core.evaluator.inspect(await orderOf(core, input)),
+    'model.findNeighbours': async ({ count, ...input }) =>
+      core.evaluator.findNeighbours({ ...(await orderOf(core, input)), count }),
     'model.setTemperature': async (input) => {
       await setTemperature(core, input);
       return {};

@@ -15,7 +15,7 @@ export interface LayerActivations {
   label: string;
   /** `[units]` or `[height, width, channels]`. */
   shape: readonly number[];
-  values: Float32Array;
+  values: Float32Array<ArrayBuffer>;
 }
 
 /** One image through the network. */
@@ -28,7 +28,7 @@ export interface Explanation {
    * `(height, width, channels)`: the gradient of `logit[forClass] - logit[againstClass]` by each pixel, from 0 to 1
    * (Simonyan, Vedaldi & Zisserman 2014 take that of one logit).
    */
-  gradient: Float32Array;
+  gradient: Float32Array<ArrayBuffer>;
 }
 
 export interface Explainer {
@@ -39,7 +39,7 @@ export interface Explainer {
 /** One image at a time. */
 const rows = 1;
 
-const rowOf = ({ data, first, columns }: Matrix): Float32Array =>
+const rowOf = ({ data, first, columns }: Matrix): Float32Array<ArrayBuffer> =>
   Float32Array.from(data.subarray(first, first + columns));
 
 /**

@@ -21,7 +21,7 @@ const all = (count: number): Uint32Array<ArrayBuffer> =>
   Uint32Array.from({ length: count }, (_, index) => index);
 
 /** Throws `model.wrong-shape` and `model.wrong-classes` when the model can't take the dataset's images. */
-function checkFit(model: Model, dataset: Dataset): void {
+export function checkFit(model: Model, dataset: Dataset): void {
   const { shape, classCount } = model.architecture;
   const sides = ({ height, width, channels }: Dataset['shape']): string =>
     `${height} x ${width} x ${channels}`;

@@ -1,18 +1,34 @@
-// Evaluates models in a training process, so that the core's own process never computes. The process stays for a
-// while: the next evaluation finds its dataset loaded.
+// Evaluates models and looks into them in a training process, so that the core's own process never computes. The process stays
+// for a while: the next order finds its dataset loaded.
 import * as v from 'valibot';
 import { fromErrorData, WeftError } from '../../src-shared/failure.ts';
 import { describeIssue } from '../../src-shared/protocol.ts';
+import type { Inspection, NearestImages } from '../../src-shared/schemas/inspection.ts';
 import type { TrainingChannel } from './channel.ts';
 import { createDeferred, type Deferred } from './deferred.ts';
-import { fromTrainingSchema, type EvaluationOrder, type EvaluationResult } from './messages.ts';
+import {
+  fromTrainingSchema,
+  type EvaluationOrder,
+  type EvaluationResult,
+  type FromTraining,
+  type InspectionOrder,
+  type NeighboursOrder,
+} from './messages.ts';
 
 const idleMs = 60_000;
+
+type Unnumbered<Order> = Omit<Order, 'requestId'>;
+type Content<Order> = Omit<Order, 'kind' | 'requestId'>;
+type Answer = Extract<FromTraining, { kind: 'evaluated' | 'inspected' | 'neighboursFound' }>;
+type AnswerTo<Kind extends Answer['kind']> = Extract<Answer, { kind: Kind }>;
+
+const isAnswer = <Kind extends Answer['kind']>(answer: Answer, kind: Kind): answer is AnswerTo<Kind> =>
+  answer.kind === kind;
 
 export class Evaluator {
   readonly #spawn: () => TrainingChannel;
   #channel: TrainingChannel | undefined;
-  readonly #waiting = new Map<number, Deferred<EvaluationResult>>();
+  readonly #waiting = new Map<number, Deferred<Answer>>();
   #nextRequestId = 1;
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -21,20 +37,40 @@ export class Evaluator {
   }
 
   /** Throws what prevented it, `evaluation.process-ended` when the process died. */
-  evaluate(order: Omit<EvaluationOrder, 'kind' | 'requestId'>): Promise<EvaluationResult> {
+  async evaluate(order: Content<EvaluationOrder>): Promise<EvaluationResult> {
+    return (await this.#ask('evaluated', { kind: 'evaluate', ...order })).result;
+  }
+
+  /** One image as a model sees it. Throws what `ModelInspector` throws, and `evaluation.process-ended`. */
+  async inspect(order: Content<InspectionOrder>): Promise<Inspection> {
+    return (await this.#ask('inspected', { kind: 'inspect', ...order })).result;
+  }
+
+  /** The training images most similar to one, to a model. Throws as `inspect` does. */
+  async findNeighbours(order: Content<NeighboursOrder>): Promise<NearestImages> {
+    return (await this.#ask('neighboursFound', { kind: 'findNeighbours', ...order })).result;
+  }
+
+  /** Ends the process; what is under way fails. */
+  close(): void {
+    this.#end('Weft is ending');
+  }
+
+  /** Sends the order and waits for an answer of that kind. */
+  async #ask<Kind extends Answer['kind']>(
+    kind: Kind,
+    order: Unnumbered<EvaluationOrder> | Unnumbered<InspectionOrder> | Unnumbered<NeighboursOrder>,
+  ): Promise<AnswerTo<Kind>> {
     clearTimeout(this.#idleTimer);
     const requestId = this.#nextRequestId;
     this.#nextRequestId += 1;
-    const waiting = createDeferred<EvaluationResult>();
+    const waiting = createDeferred<Answer>();
     this.#waiting.set(requestId, waiting);
     this.#channel ??= this.#start();
-    this.#channel.send({ kind: 'evaluate', requestId, ...order });
-    return waiting.promise;
-  }
-
-  /** Ends the process; what is being evaluated fails. */
-  close(): void {
-    this.#end('Weft is ending');
+    this.#channel.send({ ...order, requestId });
+    const answer = await waiting.promise;
+    if (isAnswer(answer, kind)) return answer;
+    throw new Error(`The order "${order.kind}" was answered by "${answer.kind}".`);
   }
 
   #end(reason: string): void {
@@ -71,11 +107,11 @@ export class Evaluator {
       return;
     }
     const answer = parsed.output;
-    if (answer.kind !== 'evaluated' && answer.kind !== 'refused') return;
+    if (!('requestId' in answer) || answer.kind === 'answered') return;
     const waiting = this.#waiting.get(answer.requestId);
     this.#waiting.delete(answer.requestId);
-    if (answer.kind === 'evaluated') waiting?.resolve(answer.result);
-    else waiting?.reject(fromErrorData(answer.error));
+    if (answer.kind === 'refused') waiting?.reject(fromErrorData(answer.error));
+    else waiting?.resolve(answer);
     if (this.#waiting.size > 0) return;
     this.#idleTimer = setTimeout(() => this.close(), idleMs);
     this.#idleTimer.unref();

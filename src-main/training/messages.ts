@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { errorDataSchema } from '../../src-shared/failure.ts';
 import { imageShapeSchema, splitSchema } from '../../src-shared/schemas/dataset.ts';
+import { inspectionSchema, neighboursSchema } from '../../src-shared/schemas/inspection.ts';
 import { evaluationSchema } from '../../src-shared/schemas/model.ts';
 import { recipeSchema } from '../../src-shared/schemas/recipe.ts';
 import { epochRecordSchema, runProgressSchema } from '../../src-shared/schemas/run.ts';
@@ -39,6 +40,28 @@ export const evaluationOrderSchema = v.strictObject({
 });
 export type EvaluationOrder = v.InferOutput<typeof evaluationOrderSchema>;
 
+const imageOrder = {
+  requestId,
+  modelPath: v.string(),
+  dataDirectory: v.string(),
+  datasetId: v.string(),
+  threads: v.number(),
+  split: splitSchema,
+  index: v.number(),
+};
+
+/** An image to look into with a model. */
+export const inspectionOrderSchema = v.strictObject({ kind: v.literal('inspect'), ...imageOrder });
+export type InspectionOrder = v.InferOutput<typeof inspectionOrderSchema>;
+
+/** An image to find similar training images of. */
+export const neighboursOrderSchema = v.strictObject({
+  kind: v.literal('findNeighbours'),
+  ...imageOrder,
+  count: v.number(),
+});
+export type NeighboursOrder = v.InferOutput<typeof neighboursOrderSchema>;
+
 /** What the person does to the run under way. Each is answered with its `requestId` once it has taken effect. */
 export const controlSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('pause'), requestId }),
@@ -52,6 +75,8 @@ export type Control = v.InferOutput<typeof controlSchema>;
 export const toTrainingSchema = v.variant('kind', [
   trainingOrderSchema,
   evaluationOrderSchema,
+  inspectionOrderSchema,
+  neighboursOrderSchema,
   ...controlSchema.options,
 ]);
 export type ToTraining = v.InferOutput<typeof toTrainingSchema>;
@@ -106,6 +131,8 @@ export const fromTrainingSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('failed'), error: errorDataSchema }),
   v.strictObject({ kind: v.literal('answered'), requestId }),
   v.strictObject({ kind: v.literal('evaluated'), requestId, result: evaluationResultSchema }),
+  v.strictObject({ kind: v.literal('inspected'), requestId, result: inspectionSchema }),
+  v.strictObject({ kind: v.literal('neighboursFound'), requestId, result: neighboursSchema }),
   v.strictObject({ kind: v.literal('refused'), requestId, error: errorDataSchema }),
 ]);
 export type FromTraining = v.InferOutput<typeof fromTrainingSchema>;

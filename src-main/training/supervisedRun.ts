@@ -175,6 +175,8 @@ export class SupervisedRun {
         this.#waiting.delete(message.requestId);
         return;
       case 'evaluated':
+      case 'inspected':
+      case 'neighboursFound':
       case 'refused':
         return;
     }

@@ -3,7 +3,15 @@ import * as v from 'valibot';
 import { toErrorData } from '../../src-shared/failure.ts';
 import { DatasetStore } from '../datasets/store.ts';
 import { evaluateModelFile } from './evaluation.ts';
-import { toTrainingSchema, type EvaluationOrder, type ToTraining } from './messages.ts';
+import { ModelInspector } from './inspector.ts';
+import {
+  toTrainingSchema,
+  type EvaluationOrder,
+  type FromTraining,
+  type InspectionOrder,
+  type NeighboursOrder,
+  type ToTraining,
+} from './messages.ts';
 import type { ParentConnection } from './parentPort.ts';
 import { TrainingJob } from './trainingJob.ts';
 
@@ -14,6 +22,7 @@ export function serveTraining(
 ): void {
   const stores = new Map<string, DatasetStore>();
   let job: TrainingJob | undefined;
+  let inspector: ModelInspector | undefined;
 
   const datasetsOf = (dataDirectory: string): DatasetStore => {
     const store = stores.get(dataDirectory) ?? new DatasetStore({ dataDirectory });
@@ -21,15 +30,31 @@ export function serveTraining(
     return store;
   };
 
-  const evaluate = async (order: EvaluationOrder): Promise<void> => {
+  const evaluate = async (order: EvaluationOrder): Promise<FromTraining> => {
     const { requestId, modelPath, dataDirectory, datasetId, split, threads } = order;
-    try {
-      const dataset = await datasetsOf(dataDirectory).load(datasetId);
-      const result = await evaluateModelFile(modelPath, dataset, split, { threads, workerProgram });
-      parent.send({ kind: 'evaluated', requestId, result });
-    } catch (error) {
-      parent.send({ kind: 'refused', requestId, error: toErrorData(error) });
+    const dataset = await datasetsOf(dataDirectory).load(datasetId);
+    const result = await evaluateModelFile(modelPath, dataset, split, { threads, workerProgram });
+    return { kind: 'evaluated', requestId, result };
+  };
+
+  const lookAtImage = async (order: InspectionOrder | NeighboursOrder): Promise<FromTraining> => {
+    const { requestId, modelPath, dataDirectory, datasetId, split, index, threads } = order;
+    inspector ??= new ModelInspector({ threads, workerProgram });
+    const dataset = await datasetsOf(dataDirectory).load(datasetId);
+    const image = { modelPath, dataset, split, index };
+    if (order.kind === 'inspect') {
+      return { kind: 'inspected', requestId, result: await inspector.inspect(image) };
     }
+    const result = await inspector.findNeighbours(image, order.count);
+    return { kind: 'neighboursFound', requestId, result };
+  };
+
+  /** Sends what comes of an order, or why nothing does. */
+  const respond = (requestId: number, answered: Promise<FromTraining>): void => {
+    answered.then(
+      (answer) => parent.send(answer),
+      (error: unknown) => parent.send({ kind: 'refused', requestId, error: toErrorData(error) }),
+    );
   };
 
   const handle = (message: ToTraining): void => {
@@ -39,7 +64,11 @@ export function serveTraining(
         void job.run(datasetsOf(message.dataDirectory));
         return;
       case 'evaluate':
-        void evaluate(message);
+        respond(message.requestId, evaluate(message));
+        return;
+      case 'inspect':
+      case 'findNeighbours':
+        respond(message.requestId, lookAtImage(message));
         return;
       case 'pause':
       case 'resume':

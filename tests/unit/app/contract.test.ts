@@ -136,6 +136,11 @@ describe('every command of the contract', () => {
       ['run.unknown', () => call('model.save', { runId, name: 'name' })],
       ['run.unknown', () => call('model.export', { model })],
       ['run.unknown', () => call('model.evaluate', { model, datasetId, split: 'test' })],
+      ['run.unknown', () => call('model.inspect', { model, datasetId, split: 'test', index: 0 })],
+      [
+        'run.unknown',
+        () => call('model.findNeighbours', { model, datasetId, split: 'test', index: 0, count: 5 }),
+      ],
       ['run.unknown', () => call('model.setTemperature', { model, temperature: 2 })],
       ['model.unknown', () => call('model.rename', { modelId, name: 'name' })],
       ['model.unknown', () => call('model.annotate', { modelId, notes: 'notes' })],
@@ -333,6 +338,29 @@ describe('every command of the contract', () => {
       (reason: unknown) => reason,
     );
     expect(error).toMatchObject({ code: 'contract.invalid-input' });
+  });
+
+  it('looks into a model at one image, and finds the training images that are like it', async () => {
+    const [run] = await call('run.list', {});
+    const model = { kind: 'run', runId: run!.id } as const;
+    const seen = await call('model.inspect', { model, datasetId, split: 'test', index: 3 });
+    expect(seen.layers.map(({ shape }) => shape)).toEqual([[8]]);
+    expect(seen.lead).toBeGreaterThan(0);
+    expect(float32Of(seen.gradient).some((one) => one !== 0)).toBe(true);
+    expect(float32Of(seen.occlusion)).toHaveLength(784);
+
+    const order = { model, datasetId, split: 'train', index: 7 } as const;
+    const near = await call('model.findNeighbours', { ...order, count: 5 });
+    const indices = uint32Of(near.indices);
+    const distances = float32Of(near.distances);
+    expect(near).toMatchObject({ compared: 11_999, features: 8 });
+    expect([...distances]).toEqual([...distances].sort((a, b) => a - b));
+    expect([...indices]).not.toContain(7);
+    const { trainLabels } = await call('dataset.describe', { datasetId });
+    expect([...near.labels]).toEqual(Array.from(indices, (image) => trainLabels[image]));
+    await expect(call('model.inspect', { ...order, index: 12_000 })).rejects.toMatchObject({
+      code: 'dataset.no-such-image',
+    });
   });
 
   it('exports a model, imports it as another, renames and deletes that one', async () => {

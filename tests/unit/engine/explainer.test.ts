@@ -81,8 +81,9 @@ describe('the explainer', () => {
       for (let pixel = 0; pixel < pixels.length; pixel += 1) {
         const slopeTo = (step: number): number => {
           const moved = pixels.slice();
-          moved[pixel] = Math.min(255, Math.max(0, pixels[pixel]! + step));
-          const distance = moved[pixel] - pixels[pixel]!;
+          const level = Math.min(255, Math.max(0, pixels[pixel]! + step));
+          const distance = level - pixels[pixel]!;
+          moved[pixel] = level;
           return distance === 0 ? NaN : (255 * (lead(moved) - here)) / distance;
         };
         const [up, down] = [slopeTo(difference), slopeTo(-difference)];
