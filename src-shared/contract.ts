@@ -12,6 +12,8 @@ import {
   splitSchema,
 } from './schemas/dataset.ts';
 import { foreignAnswersSchema, foreignSketchSchema } from './schemas/foreignModel.ts';
+import { exportFormatSchema, ownFormat } from './exportFormats.ts';
+import { exportedModelSchema } from './schemas/export.ts';
 import { idSchema } from './schemas/identifier.ts';
 import { inspectionSchema, neighboursSchema } from './schemas/inspection.ts';
 import {
@@ -162,11 +164,15 @@ export const commands = {
     input: v.strictObject({ runId: idSchema, name }),
     output: modelSummarySchema,
   },
-  /** The safetensors file of a model, for the page to hand to the person. */
+  /** A model as a file for the page to hand to the person, once it was read back and says what the model says. */
   'model.export': {
     changes: false,
-    input: v.strictObject({ model: modelReferenceSchema }),
-    output: v.strictObject({ fileName: v.string(), bytes: bytesSchema }),
+    input: v.strictObject({
+      model: modelReferenceSchema,
+      format: v.optional(exportFormatSchema, ownFormat),
+      withExamples: v.optional(v.boolean(), false),
+    }),
+    output: exportedModelSchema,
   },
   /** Takes a safetensors file into the library. */
   'model.import': {

@@ -1,14 +1,16 @@
 // Models straight from files, for the command line: it needs no library and can compute in its own process.
+import type { ExportedModel } from '../../src-shared/schemas/export.ts';
 import { DatasetStore } from '../datasets/store.ts';
 import { createPredictor } from '../engine/predictor.ts';
 import { fitImage } from '../formats/fitImage.ts';
 import { decodePng } from '../formats/png.ts';
 import { evaluateModel, readModelFile, type EvaluationSplit } from '../training/evaluation.ts';
+import { exportFromHere, type ExportChoice } from '../training/exporting.ts';
 import type { EvaluationResult } from '../training/messages.ts';
 import { calibratedModel } from '../runs/calibratedModel.ts';
 import type { Model } from '../runs/modelFile.ts';
 
-export { decodeModel, isWeftModel, type Model } from '../runs/modelFile.ts';
+export { isWeftModel, type Model } from '../runs/modelFile.ts';
 
 /** Built beside the host's program. */
 const engineOptions = { threads: 1, workerProgram: new URL('./worker.js', import.meta.url) };
@@ -27,6 +29,15 @@ export async function evaluateOnDataset(
 ): Promise<EvaluationResult> {
   const dataset = await new DatasetStore({ dataDirectory }).load(datasetId);
   return evaluateModel(model, dataset, split, engineOptions);
+}
+
+/** The model in another format, compared on the data directory's images where they are there. Throws as `exportModel`. */
+export function exportFile(
+  model: Model,
+  dataDirectory: string,
+  choice: ExportChoice,
+): Promise<ExportedModel> {
+  return exportFromHere(model, new DatasetStore({ dataDirectory }), choice, engineOptions);
 }
 
 /**

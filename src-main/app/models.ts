@@ -5,7 +5,6 @@ import { bytesOf } from '../../src-shared/schemas/bytes.ts';
 import type { Evaluation, ModelReference } from '../../src-shared/schemas/model.ts';
 import type { TestResult } from '../../src-shared/schemas/run.ts';
 import { toFileError } from '../files/fileError.ts';
-import { toIdentifier } from '../runs/identifier.ts';
 import { changeModelFile, decodeModel } from '../runs/modelFile.ts';
 import type { TestLook } from '../runs/testLooks.ts';
 import { findReadyDataset, type Core } from './core.ts';
@@ -30,10 +29,10 @@ type ModelCommand =
 async function locate(
   { runs, models }: Core,
   reference: ModelReference,
-): Promise<{ path: string; datasetId: string; test: TestResult | null }> {
+): Promise<{ path: string; name: string; datasetId: string; test: TestResult | null }> {
   if (reference.kind === 'model') {
-    const { datasetId, test } = await models.summary(reference.modelId);
-    return { path: models.path(reference.modelId), datasetId, test };
+    const { name, datasetId, test } = await models.summary(reference.modelId);
+    return { path: models.path(reference.modelId), name, datasetId, test };
   }
   const { name, datasetId, test, keptEpoch } = await runs.record(reference.runId);
   if (keptEpoch === null) {
@@ -43,17 +42,16 @@ async function locate(
       'Weights are kept after an epoch and when a run is stopped.',
     );
   }
-  return { path: runs.modelPath(reference.runId), datasetId, test };
+  return { path: runs.modelPath(reference.runId), name, datasetId, test };
 }
 
-/** The file of a run's weights, under a name and with the results that the run has by now. */
-async function runModelFile(core: Core, runId: string, name?: string): Promise<Uint8Array<ArrayBuffer>> {
-  const { path, test } = await locate(core, { kind: 'run', runId });
-  const record = await core.runs.record(runId);
+/** The file of a run's weights, under that name and with the results that the run has by now. */
+async function runModelFile(core: Core, runId: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { path, name: runName, test } = await locate(core, { kind: 'run', runId });
   try {
     const bytes = await readFile(path);
-    const { results } = decodeModel(bytes, record.name);
-    return changeModelFile(bytes, { name: name ?? record.name, results: { ...results, test } }, record.name);
+    const { results } = decodeModel(bytes, runName);
+    return changeModelFile(bytes, { name, results: { ...results, test } }, runName);
   } catch (error) {
     throw toFileError(error, path, 'read');
   }
@@ -145,7 +143,7 @@ async function setTemperature(
 }
 
 export function modelHandlers(core: Core): Pick<Handlers, ModelCommand> {
-  const { runs, models, emit } = core;
+  const { models, emit } = core;
   return {
     'model.list': () => models.list(),
     'model.save': async ({ runId, name }) => {
@@ -153,12 +151,18 @@ export function modelHandlers(core: Core): Pick<Handlers, ModelCommand> {
       emit('model.changed', saved);
       return saved;
     },
-    'model.export': async ({ model }) => {
-      const [name, bytes] =
-        model.kind === 'run'
-          ? [(await runs.record(model.runId)).name, await runModelFile(core, model.runId)]
-          : [(await models.summary(model.modelId)).name, await models.export(model.modelId)];
-      return { fileName: `${toIdentifier(name, 'model')}.safetensors`, bytes };
+    'model.export': async ({ model, format, withExamples }) => {
+      const { path, name, test } = await locate(core, model);
+      const { dataDirectory, settings } = core.options;
+      return core.evaluator.export({
+        modelPath: path,
+        name,
+        test,
+        dataDirectory,
+        threads: settings.read().threads,
+        format,
+        withExamples,
+      });
     },
     'model.import': async ({ fileName, bytes }) => {
       const imported = await models.add(bytes, fileName);

@@ -110,14 +110,6 @@ export class ModelLibrary {
     return this.#read(id);
   }
 
-  /** The model's file as a person takes it away: under its present name and with its present results. */
-  async export(modelId: string): Promise<Uint8Array<ArrayBuffer>> {
-    const { name, test } = await this.summary(modelId);
-    const bytes = await readFile(this.path(modelId));
-    const { results } = decodeModel(bytes, name);
-    return changeModelFile(bytes, { name, results: { ...results, test } }, name);
-  }
-
   /** Throws `model.unknown`. */
   rename(modelId: string, name: string): Promise<ModelSummary> {
     return this.#relabel(modelId, () => ({ name }));

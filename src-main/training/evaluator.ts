@@ -1,8 +1,9 @@
-// Evaluates models and looks into them in a training process, so that the core's own process never computes. The process stays
-// for a while: the next order finds its dataset loaded.
+// Evaluates, exports and looks into models in a training process, so that the core's own process never computes. The
+// process stays for a while: the next order finds its dataset loaded.
 import * as v from 'valibot';
 import { fromErrorData, WeftError } from '../../src-shared/failure.ts';
 import { describeIssue } from '../../src-shared/protocol.ts';
+import type { ExportedModel } from '../../src-shared/schemas/export.ts';
 import type { Inspection, NearestImages } from '../../src-shared/schemas/inspection.ts';
 import type { TrainingChannel } from './channel.ts';
 import { createDeferred, type Deferred } from './deferred.ts';
@@ -10,6 +11,7 @@ import {
   fromTrainingSchema,
   type EvaluationOrder,
   type EvaluationResult,
+  type ExportOrder,
   type FromTraining,
   type InspectionOrder,
   type NeighboursOrder,
@@ -19,7 +21,7 @@ const idleMs = 60_000;
 
 type Unnumbered<Order> = Omit<Order, 'requestId'>;
 type Content<Order> = Omit<Order, 'kind' | 'requestId'>;
-type Answer = Extract<FromTraining, { kind: 'evaluated' | 'inspected' | 'neighboursFound' }>;
+type Answer = Extract<FromTraining, { kind: 'evaluated' | 'exported' | 'inspected' | 'neighboursFound' }>;
 type AnswerTo<Kind extends Answer['kind']> = Extract<Answer, { kind: Kind }>;
 
 const isAnswer = <Kind extends Answer['kind']>(answer: Answer, kind: Kind): answer is AnswerTo<Kind> =>
@@ -51,6 +53,11 @@ export class Evaluator {
     return (await this.#ask('neighboursFound', { kind: 'findNeighbours', ...order })).result;
   }
 
+  /** Throws what `exportModel` does, and `evaluation.process-ended` when the process died. */
+  async export(order: Content<ExportOrder>): Promise<ExportedModel> {
+    return (await this.#ask('exported', { kind: 'export', ...order })).result;
+  }
+
   /** Ends the process; what is under way fails. */
   close(): void {
     this.#end('Weft is ending');
@@ -59,7 +66,11 @@ export class Evaluator {
   /** Sends the order and waits for an answer of that kind. */
   async #ask<Kind extends Answer['kind']>(
     kind: Kind,
-    order: Unnumbered<EvaluationOrder> | Unnumbered<InspectionOrder> | Unnumbered<NeighboursOrder>,
+    order:
+      | Unnumbered<EvaluationOrder>
+      | Unnumbered<ExportOrder>
+      | Unnumbered<InspectionOrder>
+      | Unnumbered<NeighboursOrder>,
   ): Promise<AnswerTo<Kind>> {
     clearTimeout(this.#idleTimer);
     const requestId = this.#nextRequestId;
@@ -93,7 +104,7 @@ export class Evaluator {
     this.#channel = undefined;
     const error = new WeftError(
       'evaluation.process-ended',
-      `The process that evaluates models ended before it was done (${reason}).`,
+      `The process that evaluates and exports models ended before it was done (${reason}).`,
       'Try again.',
     );
     for (const waiting of this.#waiting.values()) waiting.reject(error);

@@ -1,12 +1,14 @@
 // Every message between the core and a training process. Both ends are the same build, but a process is a border:
 // what arrives is validated there.
 import * as v from 'valibot';
+import { exportFormatSchema } from '../../src-shared/exportFormats.ts';
 import { errorDataSchema } from '../../src-shared/failure.ts';
 import { imageShapeSchema, splitSchema } from '../../src-shared/schemas/dataset.ts';
+import { exportedModelSchema } from '../../src-shared/schemas/export.ts';
 import { inspectionSchema, neighboursSchema } from '../../src-shared/schemas/inspection.ts';
 import { evaluationSchema } from '../../src-shared/schemas/model.ts';
 import { recipeSchema } from '../../src-shared/schemas/recipe.ts';
-import { epochRecordSchema, runProgressSchema } from '../../src-shared/schemas/run.ts';
+import { epochRecordSchema, runProgressSchema, testResultSchema } from '../../src-shared/schemas/run.ts';
 
 const requestId = v.number();
 
@@ -39,6 +41,21 @@ export const evaluationOrderSchema = v.strictObject({
   split: evaluationSchema.entries.split,
 });
 export type EvaluationOrder = v.InferOutput<typeof evaluationOrderSchema>;
+
+/** A model file to make an export of. */
+export const exportOrderSchema = v.strictObject({
+  kind: v.literal('export'),
+  requestId,
+  modelPath: v.string(),
+  /** What the model is called and how it did by now, whatever its file says. */
+  name: v.string(),
+  test: v.nullable(testResultSchema),
+  dataDirectory: v.string(),
+  threads: v.number(),
+  format: exportFormatSchema,
+  withExamples: v.boolean(),
+});
+export type ExportOrder = v.InferOutput<typeof exportOrderSchema>;
 
 const imageOrder = {
   requestId,
@@ -77,6 +94,7 @@ export const toTrainingSchema = v.variant('kind', [
   evaluationOrderSchema,
   inspectionOrderSchema,
   neighboursOrderSchema,
+  exportOrderSchema,
   ...controlSchema.options,
 ]);
 export type ToTraining = v.InferOutput<typeof toTrainingSchema>;
@@ -133,6 +151,7 @@ export const fromTrainingSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('evaluated'), requestId, result: evaluationResultSchema }),
   v.strictObject({ kind: v.literal('inspected'), requestId, result: inspectionSchema }),
   v.strictObject({ kind: v.literal('neighboursFound'), requestId, result: neighboursSchema }),
+  v.strictObject({ kind: v.literal('exported'), requestId, result: exportedModelSchema }),
   v.strictObject({ kind: v.literal('refused'), requestId, error: errorDataSchema }),
 ]);
 export type FromTraining = v.InferOutput<typeof fromTrainingSchema>;

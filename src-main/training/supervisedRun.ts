@@ -177,6 +177,7 @@ export class SupervisedRun {
       case 'evaluated':
       case 'inspected':
       case 'neighboursFound':
+      case 'exported':
       case 'refused':
         return;
     }

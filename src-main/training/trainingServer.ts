@@ -2,11 +2,13 @@
 import * as v from 'valibot';
 import { toErrorData } from '../../src-shared/failure.ts';
 import { DatasetStore } from '../datasets/store.ts';
-import { evaluateModelFile } from './evaluation.ts';
+import { evaluateModelFile, readModelFile } from './evaluation.ts';
+import { exportFromHere } from './exporting.ts';
 import { ModelInspector } from './inspector.ts';
 import {
   toTrainingSchema,
   type EvaluationOrder,
+  type ExportOrder,
   type FromTraining,
   type InspectionOrder,
   type NeighboursOrder,
@@ -49,6 +51,16 @@ export function serveTraining(
     return { kind: 'neighboursFound', requestId, result };
   };
 
+  const makeExport = async (order: ExportOrder): Promise<FromTraining> => {
+    const { requestId, modelPath, name, test, dataDirectory, threads, format, withExamples } = order;
+    const read = await readModelFile(modelPath);
+    const model = { ...read, name, results: { ...read.results, test } };
+    const choice = { format, withExamples };
+    const engine = { threads, workerProgram };
+    const result = await exportFromHere(model, datasetsOf(dataDirectory), choice, engine);
+    return { kind: 'exported', requestId, result };
+  };
+
   /** Sends what comes of an order, or why nothing does. */
   const respond = (requestId: number, answered: Promise<FromTraining>): void => {
     answered.then(
@@ -69,6 +81,9 @@ export function serveTraining(
       case 'inspect':
       case 'findNeighbours':
         respond(message.requestId, lookAtImage(message));
+        return;
+      case 'export':
+        respond(message.requestId, makeExport(message));
         return;
       case 'pause':
       case 'resume':

@@ -44,6 +44,7 @@ const commandNames = [
   'train',
   'evaluate',
   'predict',
+  'export',
   'runs',
   'about',
   'serve',

@@ -1,9 +1,10 @@
 // Finds the model that MODEL names: a file, or a model of the library or a run by its id.
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { WeftError } from '../../../src-shared/failure.ts';
 import type { Client } from '../../../src-shared/protocol.ts';
 import type { ModelReference } from '../../../src-shared/schemas/model.ts';
+import { modelsFolder, runFolder } from '../../files/dataDirectory.ts';
 import { didYouMean } from './suggestion.ts';
 
 export type ChosenModel = { kind: 'file'; path: string } | { kind: 'kept'; reference: ModelReference };
@@ -19,7 +20,16 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
-/** Throws `model.unknown`. */
+/** Where the chosen model's file is. */
+export function modelPathOf(model: ChosenModel, dataDirectory: string): string {
+  if (model.kind === 'file') return model.path;
+  const { reference } = model;
+  return reference.kind === 'run'
+    ? join(runFolder(dataDirectory, reference.runId), 'model.safetensors')
+    : join(modelsFolder(dataDirectory), `${reference.modelId}.safetensors`);
+}
+
+/** Throws `model.unknown`, and `run.no-weights` for a run that has kept nothing yet. */
 export async function chooseModel(client: Client, name: string): Promise<ChosenModel> {
   const path = resolve(name);
   if (await isFile(path)) return { kind: 'file', path };
@@ -28,7 +38,11 @@ export async function chooseModel(client: Client, name: string): Promise<ChosenM
   if (models.some((model) => model.id === name)) {
     return { kind: 'kept', reference: { kind: 'model', modelId: name } };
   }
-  if (runs.some((run) => run.id === name)) return { kind: 'kept', reference: { kind: 'run', runId: name } };
+  const run = runs.find((one) => one.id === name);
+  if (run?.keptEpoch === null) {
+    throw new WeftError('run.no-weights', `Run "${name}" has no weights yet.`);
+  }
+  if (run !== undefined) return { kind: 'kept', reference: { kind: 'run', runId: name } };
   const known = [...models, ...runs].map((one) => one.id);
   throw new WeftError(
     'model.unknown',

@@ -4,6 +4,7 @@ import { about } from './commands/about.ts';
 import { datasets } from './commands/datasets.ts';
 import { datasetsDownload } from './commands/datasetsDownload.ts';
 import { evaluate } from './commands/evaluate.ts';
+import { exportCommand } from './commands/export.ts';
 import { listPresets } from './commands/presets.ts';
 import { modelsImport } from './commands/modelsImport.ts';
 import { predict } from './commands/predict.ts';
@@ -19,6 +20,7 @@ export const commandTable: readonly Command[] = [
   evaluate,
   predict,
   modelsImport,
+  exportCommand,
   runs,
   about,
   serve,

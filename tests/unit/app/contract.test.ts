@@ -8,9 +8,10 @@ import { decodeModel } from '../../../src-main/runs/modelFile.ts';
 import { openSettingsStore } from '../../../src-main/app/settingsStore.ts';
 import type { App } from '../../../src-main/app/types.ts';
 import { commands, events, type CommandName } from '../../../src-shared/contract.ts';
-import { atTemperature } from '../../../src-shared/metrics/calibration.ts';
 import { encodeNpz } from '../../../src-main/formats/npz.ts';
+import { exportFormats } from '../../../src-shared/exportFormats.ts';
 import { WeftError } from '../../../src-shared/failure.ts';
+import { atTemperature } from '../../../src-shared/metrics/calibration.ts';
 import { presets } from '../../../src-shared/presets.ts';
 import {
   answer,
@@ -361,6 +362,21 @@ describe('every command of the contract', () => {
     await expect(call('model.inspect', { ...order, index: 12_000 })).rejects.toMatchObject({
       code: 'dataset.no-such-image',
     });
+  });
+
+  it('exports a model in every format under its present name, compared with itself', async () => {
+    const [saved] = await call('model.list', {});
+    const model = { kind: 'model', modelId: saved!.id } as const;
+    const { modelId } = model;
+    await call('model.rename', { modelId, name: 'Better name' });
+    for (const { id: format, ending } of exportFormats) {
+      const { fileName, check } = await call('model.export', { model, format, withExamples: true });
+      expect(fileName).toBe(`better-name${ending}`);
+      expect(check).toMatchObject({ images: validationImages, source: 'validation', largestDifference: 0 });
+      const [run] = await call('run.list', {});
+      expect(check.reloadedAccuracy).toBe(run!.outcome.kept!.validationAccuracy);
+    }
+    await call('model.rename', { modelId, name: 'Saved' });
   });
 
   it('exports a model, imports it as another, renames and deletes that one', async () => {

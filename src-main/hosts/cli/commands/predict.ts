@@ -1,19 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { decodeModel, predictImage, readModel, type Model } from '../../../app/modelFiles.ts';
+import { predictImage, readModel } from '../../../app/modelFiles.ts';
 import { toFileError } from '../../../files/fileError.ts';
-import { chooseModel, type ChosenModel } from '../chooseModel.ts';
-import type { Command, CommandContext } from '../command.ts';
+import { chooseModel, modelPathOf } from '../chooseModel.ts';
+import type { Command } from '../command.ts';
 import { formatPercent } from '../text/numbers.ts';
 import { formatTable } from '../text/table.ts';
 import { bar } from '../text/progressBar.ts';
-
-async function readChosen({ openApp }: CommandContext, model: ChosenModel): Promise<Model> {
-  if (model.kind === 'file') return readModel(model.path);
-  const { client } = await openApp();
-  const { bytes, fileName } = await client.call('model.export', { model: model.reference });
-  return decodeModel(bytes, fileName);
-}
 
 async function readImage(path: string): Promise<Uint8Array> {
   try {
@@ -30,11 +23,10 @@ export const predict: Command = {
   options: { json: { help: 'print one JSON object' } },
   notes:
     'MODEL is a .safetensors file, or the id of a run or of a model in the library. The image is made grey and fitted to the size the model takes; like the images of the data sets it should be light on dark.',
-  async run(context) {
-    const { options, operands, terminal, openApp } = context;
+  async run({ options, operands, terminal, openApp, dataDirectory }) {
     const [modelName = '', imagePath = ''] = operands;
     const { client } = await openApp();
-    const model = await readChosen(context, await chooseModel(client, modelName));
+    const model = await readModel(modelPathOf(await chooseModel(client, modelName), dataDirectory));
     const probabilities = await predictImage(model, await readImage(imagePath), basename(imagePath));
     const ranked = model.classes
       .map((name, index) => ({ class: name, probability: probabilities[index] ?? 0 }))

@@ -1,12 +1,14 @@
 // Runs ONNX files in ONNX Runtime's WebAssembly build: what Weft writes, computed by others.
 import * as onnxRuntime from 'onnxruntime-web';
-import { WeftError } from '../../../src-shared/failure.ts';
 
 onnxRuntime.env.wasm.numThreads = 1;
 
+/** Weft and ONNX Runtime both compute in float32, and add up in different orders. */
+export const onnxRunTolerance = 1e-5;
+
 function floatsOf(tensor: onnxRuntime.Tensor | undefined, name: string): Float32Array {
   if (tensor?.data instanceof Float32Array) return tensor.data;
-  throw new WeftError('test.no-floats', `The file gives no 32-bit floats called "${name}".`);
+  throw new Error(`The file gives no 32-bit floats called "${name}".`);
 }
 
 /** What the file says of images, given as `(images, …sides)` bytes: probabilities and logits, `(images, classes)`. */
