@@ -24,7 +24,7 @@ import {
 } from './schemas/model.ts';
 import { networkOutlineSchema } from './schemas/network.ts';
 import { provenanceSchema } from './schemas/provenance.ts';
-import { recipeSchema } from './schemas/recipe.ts';
+import { augmentationSchema, recipeSchema } from './schemas/recipe.ts';
 import { runHistorySchema, runProgressSchema, runSummarySchema } from './schemas/run.ts';
 import { settingsSchema } from './schemas/settings.ts';
 
@@ -39,6 +39,8 @@ const annotationChanges = { tags: v.optional(tagsSchema), notes: v.optional(note
 
 /** Images asked for at once: a few screens of thumbnails. */
 export const imagesPerRequest = 2000;
+/** Copies of one image asked for at once. */
+export const copiesPerRequest = 64;
 /** The largest model file that is accepted. */
 export const modelFileLimitBytes = 512 * 1024 * 1024;
 
@@ -85,6 +87,18 @@ export const commands = {
       datasetId: idSchema,
       split: splitSchema,
       indices: v.pipe(v.array(index), v.maxLength(imagesPerRequest)),
+    }),
+    output: v.strictObject({ shape: imageShapeSchema, pixels: bytesSchema }),
+  },
+  /** A training image changed again and again, as a recipe's augmentation does: `(count, height, width, channels)`. */
+  'dataset.augment': {
+    changes: false,
+    input: v.strictObject({
+      datasetId: idSchema,
+      index,
+      augmentation: augmentationSchema,
+      seed: recipeSchema.entries.seed,
+      count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(copiesPerRequest)),
     }),
     output: v.strictObject({ shape: imageShapeSchema, pixels: bytesSchema }),
   },

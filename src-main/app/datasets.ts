@@ -1,9 +1,15 @@
 import { WeftError } from '../../src-shared/failure.ts';
 import type { CommandArguments, CommandOutput, Handlers } from '../../src-shared/contract.ts';
+import { augmentCopies } from '../engine/augmentedCopies.ts';
 import type { Core } from './core.ts';
 
 type DatasetCommand =
-  'dataset.list' | 'dataset.describe' | 'dataset.images' | 'dataset.download' | 'dataset.cancelDownload';
+  | 'dataset.list'
+  | 'dataset.describe'
+  | 'dataset.images'
+  | 'dataset.augment'
+  | 'dataset.download'
+  | 'dataset.cancelDownload';
 
 async function readImages(
   { datasets }: Core,
@@ -32,6 +38,14 @@ export function datasetHandlers(core: Core): Pick<Handlers, DatasetCommand> {
     'dataset.list': () => datasets.list(),
     'dataset.describe': ({ datasetId }) => datasets.describe(datasetId),
     'dataset.images': (input) => readImages(core, input),
+    'dataset.augment': async ({ datasetId, index, ...options }) => {
+      const { shape, pixels: image } = await readImages(core, {
+        datasetId,
+        split: 'train',
+        indices: [index],
+      });
+      return { shape, pixels: augmentCopies({ ...options, image, shape }) };
+    },
     'dataset.download': ({ datasetId }) => datasets.download(datasetId),
     'dataset.cancelDownload': ({ datasetId }) => {
       datasets.cancelDownload(datasetId);

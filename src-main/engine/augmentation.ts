@@ -1,6 +1,7 @@
 // Plans how the images of a batch are changed before they become numbers.
-import { noAugmentation, type Augmentation } from '../../src-shared/schemas/recipe.ts';
+import { isAugmenting } from '../../src-shared/augmentation.ts';
 import type { ImageShape } from '../../src-shared/schemas/dataset.ts';
+import type { Augmentation } from '../../src-shared/schemas/recipe.ts';
 import type { Arena } from './arena.ts';
 import { augmentationScratchBytes, gridPoints, type AugmentationPlan } from './kernels/augmentation.ts';
 import type { ImageSource } from './kernels/images.ts';
@@ -13,13 +14,6 @@ const gridSteps = 4;
 const wholeWeight = 2 ** 14;
 /** Arithmetic for each byte of an image, with all changes on. */
 const workOfByte = 100;
-
-/** Whether images are changed at all. */
-export const isAugmenting = (augmentation: Augmentation): boolean =>
-  augmentation.horizontalFlip ||
-  (['translation', 'rotation', 'scale', 'shear', 'elastic', 'noise', 'erasing'] as const).some(
-    (name) => augmentation[name] !== noAugmentation[name],
-  );
 
 /** The uniform cubic B-spline at a distance from its middle, in steps of the grid. */
 function splineAt(distance: number): number {

@@ -188,6 +188,50 @@ test('every option of the recipe can be set in the form and comes back after a r
   await expect(summaryOf('Averaging & clipping')).toContainText('decay 0.999, norm 1, value 0.25');
 });
 
+/** The pixels of the preview's copies, as one text. */
+const previewOf = (page: Page): Promise<string> =>
+  page
+    .getByRole('button', { name: /^Another image/ })
+    .locator('canvas')
+    .evaluateAll((canvases) =>
+      canvases.map((one) => (one instanceof HTMLCanvasElement ? one.toDataURL() : '')).join(' '),
+    );
+
+test('augmentation is drawn at once as training will see it, is undone, and comes back after a reload', async ({
+  page,
+  address,
+}) => {
+  await openTrain(page, address);
+  await page.locator('summary').filter({ hasText: 'Augmentation' }).click();
+  // The marked original and its copies, which are all alike as long as nothing is changed.
+  const differentOf = async (): Promise<number> => new Set((await previewOf(page)).split(' ')).size;
+  await expect.poll(async () => (await previewOf(page)).split(' ').length).toBe(24);
+  await expect.poll(differentOf).toBe(1);
+  const plain = await previewOf(page);
+  await page.getByRole('switch', { name: /^Flip half/ }).check();
+  await expect.poll(differentOf).toBe(2);
+  await setNumber(page, 'Rotation, °', '30');
+  await expect.poll(differentOf).toBe(24);
+  const rotated = await previewOf(page);
+  await page.getByRole('button', { name: /^Another image/ }).click();
+  await expect.poll(async () => (await previewOf(page)) === rotated).toBe(false);
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(differentOf).toBe(2);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(differentOf).toBe(1);
+  expect(await previewOf(page)).not.toBe(plain);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await button(page, 'Step one batch').click();
+  await expect.poll(() => batchOf(page)).toBe(1);
+
+  await page.reload();
+  await expect(page.locator('summary').filter({ hasText: 'Augmentation' })).toContainText(
+    'flips, rotation 30°',
+  );
+});
+
 test('two epochs on Strokes draw their curves and reach more than 85 % on the validation images', async ({
   page,
   address,

@@ -21,7 +21,7 @@ import {
   type EventMessage,
 } from '../../../src-shared/protocol.ts';
 import { float32Of, uint32Of } from '../../../src-shared/schemas/bytes.ts';
-import type { Recipe } from '../../../src-shared/schemas/recipe.ts';
+import { noAugmentation, type Recipe } from '../../../src-shared/schemas/recipe.ts';
 import { trainInProcess } from '../../inProcessTraining.ts';
 
 const recipe: Recipe = {
@@ -118,6 +118,17 @@ describe('every command of the contract', () => {
         'dataset.unknown',
         () => call('dataset.images', { datasetId: missing.datasetId, split: 'train', indices: [0] }),
       ],
+      [
+        'dataset.no-such-image',
+        () =>
+          call('dataset.augment', {
+            datasetId,
+            index: 12_000,
+            augmentation: noAugmentation,
+            seed: 1,
+            count: 1,
+          }),
+      ],
       ['dataset.unknown', () => call('dataset.download', { datasetId: missing.datasetId })],
       ['dataset.unknown', () => call('dataset.cancelDownload', { datasetId: missing.datasetId })],
       ['dataset.unknown', () => call('network.plan', { recipe, datasetId: missing.datasetId })],
@@ -179,6 +190,16 @@ describe('every command of the contract', () => {
     ]);
     expect(third).toEqual(first);
     expect(second).not.toEqual(first);
+    const augmentation = { ...noAugmentation, horizontalFlip: true };
+    const copies = await call('dataset.augment', { datasetId, index: 5, augmentation, seed: 1, count: 16 });
+    expect(copies.pixels).toHaveLength(16 * 784);
+    const mirrored = first!.map((_byte, pixel) => first![pixel - (pixel % 28) + 27 - (pixel % 28)]);
+    const sides = Array.from({ length: 16 }, (_one, copy) => {
+      const pixels = [...copies.pixels.subarray(copy * 784, (copy + 1) * 784)];
+      expect([String(first), String(mirrored)]).toContain(String(pixels));
+      return String(pixels) === String(first);
+    });
+    expect(new Set(sides).size).toBe(2);
     await call('dataset.cancelDownload', { datasetId });
     expect((await call('dataset.download', { datasetId })).id).toBe(datasetId);
 

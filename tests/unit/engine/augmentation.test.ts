@@ -2,10 +2,12 @@
 // images whose noise can be measured.
 import { describe, expect, it } from 'vitest';
 import { Arena } from '../../../src-main/engine/arena.ts';
-import { isAugmenting, planChanges } from '../../../src-main/engine/augmentation.ts';
+import { planChanges } from '../../../src-main/engine/augmentation.ts';
+import { augmentCopies } from '../../../src-main/engine/augmentedCopies.ts';
 import { augmentationKey, augmentationScratchBytes } from '../../../src-main/engine/kernels/augmentation.ts';
 import type { KernelBuild } from '../../../src-main/engine/kernels/kernels.ts';
 import { usableBuilds } from '../../../src-main/engine/kernels/select.ts';
+import { isAugmenting } from '../../../src-shared/augmentation.ts';
 import { Random } from '../../../src-shared/random.ts';
 import type { ImageShape } from '../../../src-shared/schemas/dataset.ts';
 import { noAugmentation, type Augmentation } from '../../../src-shared/schemas/recipe.ts';
@@ -156,6 +158,16 @@ describe('a changed image', () => {
       expect(isAugmenting({ ...noAugmentation, ...augmentation })).toBe(true);
     expect(changedCopies(image, { augmentation: {}, count: 1 })[0]).toEqual(image);
   });
+});
+
+it('the copies to look at are those of the first step of a run with the seed', () => {
+  const shape = { height: 5, width: 7, channels: 3 };
+  const random = Random.fromSeed(8, 'an image');
+  const image = Uint8Array.from({ length: 105 }, () => random.below(256));
+  const copies = augmentCopies({ image, shape, augmentation: everyChange, seed: 6, count: 9 });
+  const stepKey = augmentationKey(Random.fromSeed(6, 'augmentation').uint32(), 1);
+  const expected = changedCopies(image, { shape, augmentation: everyChange, count: 9, key: stepKey });
+  expect(copies).toEqual(Uint8Array.from(expected.flatMap((one) => [...one])));
 });
 
 describe('flips', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { describeRecipe } from '../../../../src-renderer/format/recipe.ts';
+import { describeAugmentation, describeRecipe } from '../../../../src-renderer/format/recipe.ts';
 import { presets } from '../../../../src-shared/presets.ts';
 import type { Catalogue } from '../../../../src-shared/schemas/component.ts';
+import { noAugmentation, type Augmentation } from '../../../../src-shared/schemas/recipe.ts';
 
 const catalogue: Catalogue = {
   layers: [],
@@ -29,6 +30,36 @@ const catalogue: Catalogue = {
 };
 const shape = { height: 28, width: 28, channels: 1 };
 const recipeOf = (id: string) => presets.find((preset) => preset.id === id)!.recipe;
+
+describe('augmentation in one line', () => {
+  it('names what is changed and how far, but not how what is off would be done', () => {
+    expect(describeAugmentation(noAugmentation)).toBe('none');
+    expect(describeAugmentation({ ...noAugmentation, erasedArea: 0.3 })).toBe('none');
+    expect(
+      describeAugmentation({
+        ...noAugmentation,
+        horizontalFlip: true,
+        translation: 2,
+        rotation: 10,
+        noise: 0.1,
+      }),
+    ).toBe('flips, translation 2 px, rotation 10°, noise 0.1');
+  });
+
+  it('is told shortly beside the rest of a recipe', () => {
+    const recipe = recipeOf('keras-split');
+    const describeWith = (augmentation: Partial<Augmentation>): string =>
+      describeRecipe(
+        { ...recipe, augmentation: { ...noAugmentation, ...augmentation } },
+        catalogue,
+        shape,
+        10,
+      );
+    expect(describeWith({ horizontalFlip: true })).toBe('784-128-64-10 · Adam 0.001 · batch 32 · with flips');
+    expect(describeWith({ shear: 5, noise: 0.1 })).toContain(' · with shear and 1 more change');
+    expect(describeWith({ shear: 5, noise: 0.1, erasing: 1 })).toContain(' · with shear and 2 more changes');
+  });
+});
 
 describe('a recipe in one line', () => {
   it('names the widths from the image to the classes, the optimizer and the batch', () => {
