@@ -1,7 +1,7 @@
 // Why a training can't be repeated in Python: said instead of training something else.
 import { isDeepStrictEqual } from 'node:util';
+import { isAugmenting } from '../../../src-shared/augmentation.ts';
 import { recipeSchema } from '../../../src-shared/schemas/recipe.ts';
-import { isAugmenting } from '../../engine/augmentation.ts';
 import { placeLayers } from '../../engine/architecture.ts';
 import { featuresOf } from '../../engine/layers/layer.ts';
 import { batchSizeOf } from './recipeFeatures.ts';
