@@ -35,6 +35,7 @@ const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v
 const fileName = v.pipe(v.string(), v.maxLength(255));
 /** An image of a dataset, by its number in a split. */
 const datasetImage = { datasetId: idSchema, split: splitSchema, index };
+const learningRate = v.pipe(v.number(), v.minValue(1e-8), v.maxValue(1000));
 const annotationChanges = { tags: v.optional(tagsSchema), notes: v.optional(notesSchema) };
 
 /** Images asked for at once: a few screens of thumbnails. */
@@ -133,11 +134,28 @@ export const commands = {
       threads: v.optional(count, 0),
       /** Begin paused, to go step by step from the first batch. */
       paused: v.optional(v.boolean(), false),
+      /** Names the run; else its id is made of the day and the name. */
+      runId: v.optional(idSchema),
     }),
     output: runSummarySchema,
   },
   'run.pause': { changes: true, input: v.strictObject({ runId: idSchema }), output: nothing },
-  'run.resume': { changes: true, input: v.strictObject({ runId: idSchema }), output: nothing },
+  /**
+   * Goes on with a run that is paused, or from its newest good checkpoint with one that has ended and has epochs left;
+   * answers when it goes on.
+   */
+  'run.resume': {
+    changes: true,
+    input: v.strictObject({
+      runId: idSchema,
+      /** From here on; left out, it stays as it was. */
+      learningRate: v.optional(learningRate),
+      /** For a run that has ended: as in `run.start`. */
+      threads: v.optional(count, 0),
+      paused: v.optional(v.boolean(), false),
+    }),
+    output: runSummarySchema,
+  },
   /** One batch, then paused again. */
   'run.step': { changes: true, input: v.strictObject({ runId: idSchema }), output: nothing },
   /** Ends the run and keeps its weights. */
@@ -149,7 +167,7 @@ export const commands = {
     changes: true,
     input: v.strictObject({
       runId: idSchema,
-      learningRate: v.pipe(v.number(), v.minValue(1e-8), v.maxValue(1000)),
+      learningRate,
     }),
     output: nothing,
   },

@@ -23,19 +23,19 @@ export function runHandlers(core: Core): Pick<Handlers, RunCommand> {
   const { runs, supervisor, emit } = core;
   return {
     'run.list': () => runs.list(),
-    'run.start': async ({ recipe, datasetId, name = recipe.name, threads, paused }) => {
+    'run.start': async ({ recipe, datasetId, name = recipe.name, threads, paused, runId }) => {
       const dataset = await findReadyDataset(core, datasetId);
       // Refuses what can't be trained before there is a run of it.
       summarizeNetwork(recipe, dataset.shape, dataset.classes.length);
-      return supervisor.start({ recipe, dataset, name, threads, paused });
+      return supervisor.start({ recipe, dataset, name, threads, paused, runId });
     },
     'run.pause': async ({ runId }) => {
       await supervisor.pause(runId);
       return {};
     },
-    'run.resume': async ({ runId }) => {
-      await supervisor.resume(runId);
-      return {};
+    'run.resume': async ({ runId, threads, paused, learningRate = null }) => {
+      if (!supervisor.isUnderWay(runId)) await findReadyDataset(core, (await runs.record(runId)).datasetId);
+      return supervisor.resume({ runId, threads, paused, learningRate });
     },
     'run.step': async ({ runId }) => {
       await supervisor.step(runId);

@@ -1,5 +1,5 @@
 // history.ndjson: one line an entry, appended as training goes on. A kill can cut the last line; it is then left out.
-import { appendFile, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { bytesOf } from '../../src-shared/schemas/bytes.ts';
 import { epochRecordSchema, type EpochRecord, type RunHistory } from '../../src-shared/schemas/run.ts';
@@ -46,15 +46,11 @@ export class TrainingHistory {
   }
 }
 
-/** Adds entries at the end of the file. Throws `files.…` errors. */
-export async function appendHistory(path: string, entries: readonly HistoryEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  try {
-    await appendFile(path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-  } catch (error) {
-    throw toFileError(error, path, 'write');
-  }
-}
+/** Entries as the lines of the file. */
+export const encodeHistory = (entries: readonly HistoryEntry[]): string =>
+  entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+
+const linesOf = (bytes: Uint8Array): string[] => new TextDecoder().decode(bytes).split('\n');
 
 /** How `JSON.stringify` begins an entry that is an epoch. */
 const epochLineStart = '{"epoch":';
@@ -68,30 +64,33 @@ function parseEntry(line: string): HistoryEntry | undefined {
   }
 }
 
-/** The lines of the file; none when it is not there. */
-async function readLines(path: string): Promise<string[]> {
-  try {
-    return (await readFile(path, 'utf8')).split('\n');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return [];
-    throw toFileError(error, path, 'read');
-  }
-}
-
-/** The history of a file; a run that ended before its first entry has none. Throws `files.…` errors. */
-export async function readHistory(path: string): Promise<TrainingHistory> {
+/** The history in the bytes of a file. */
+export function decodeHistory(bytes: Uint8Array): TrainingHistory {
   const history = new TrainingHistory();
-  for (const line of await readLines(path)) {
+  for (const line of linesOf(bytes)) {
     const entry = line === '' ? undefined : parseEntry(line);
     if (entry !== undefined) history.add(entry);
   }
   return history;
 }
 
+/** The bytes of a history; a run that ended before its first entry has none. Throws `files.…` errors. */
+export async function readHistoryBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return new Uint8Array();
+    throw toFileError(error, path, 'read');
+  }
+}
+
+/** The history of a file. Throws `files.…` errors. */
+export const readHistory = async (path: string): Promise<TrainingHistory> =>
+  decodeHistory(await readHistoryBytes(path));
+
 /** The epochs alone: batch points, of which there are many more, are not even parsed. Throws `files.…` errors. */
 export async function readEpochs(path: string): Promise<EpochRecord[]> {
-  const lines = await readLines(path);
-  return lines.flatMap((line) => {
+  return linesOf(await readHistoryBytes(path)).flatMap((line) => {
     const entry = line.startsWith(epochLineStart) ? parseEntry(line) : undefined;
     return entry !== undefined && 'epoch' in entry ? [entry.epoch] : [];
   });

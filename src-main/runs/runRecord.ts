@@ -1,11 +1,18 @@
 // What run.json holds: everything of a run but its epochs and batch points, which history.ndjson grows by.
 import * as v from 'valibot';
 import { imageShapeSchema } from '../../src-shared/schemas/dataset.ts';
+import {
+  runSummarySchema,
+  type EpochRecord,
+  type RunState,
+  type RunSummary,
+} from '../../src-shared/schemas/run.ts';
 import { summarizeEpochs } from './outcome.ts';
-import { runSummarySchema, type EpochRecord, type RunSummary } from '../../src-shared/schemas/run.ts';
 
 export const runRecordSchema = v.strictObject({
-  ...v.omit(runSummarySchema, ['outcome']).entries,
+  ...v.omit(runSummarySchema, ['outcome', 'canResume', 'resumes']).entries,
+  /** None in runs from before they could be resumed. */
+  resumes: v.optional(runSummarySchema.entries.resumes, () => []),
   /** The Weft and the process that trained it. */
   weftVersion: v.string(),
   processId: v.number(),
@@ -21,12 +28,21 @@ export const runRecordSchema = v.strictObject({
 });
 export type RunRecord = v.InferOutput<typeof runRecordSchema>;
 
+/** Ended, but not because there was nothing left to train. */
+const resumableStates: readonly RunState[] = ['stopped', 'failed', 'interrupted'];
+
 /** The run as pages see it. */
-export function toSummary(record: RunRecord, epochs: readonly EpochRecord[]): RunSummary {
+export function toSummary(
+  record: RunRecord,
+  epochs: readonly EpochRecord[],
+  hasCheckpoint: boolean,
+): RunSummary {
   const { id, name, datasetId, recipe, state, createdAt, parameters, threads, kernels } = record;
-  const { keptEpoch, test, temperature, failure, tags, notes } = record;
+  const { keptEpoch, test, temperature, failure, resumes, tags, notes } = record;
   return {
     ...{ id, name, datasetId, recipe, state, createdAt, parameters, threads, kernels },
-    ...{ outcome: summarizeEpochs(epochs, keptEpoch), keptEpoch, test, temperature, failure, tags, notes },
+    ...{ outcome: summarizeEpochs(epochs, keptEpoch), keptEpoch, test, temperature, failure },
+    ...{ resumes, tags, notes },
+    canResume: hasCheckpoint && resumableStates.includes(state),
   };
 }

@@ -1,6 +1,5 @@
-// Every run as a folder: run.json, history.ndjson, predictions.bin and the weights it kept, model.safetensors.
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { uptime } from 'node:os';
+// Every run as a folder. Here run.json is written; the rest is written by the training process.
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { WeftError } from '../../src-shared/failure.ts';
@@ -11,24 +10,24 @@ import { isActiveState, type EpochRecord, type RunSummary } from '../../src-shar
 import { runFolder, runsFolder } from '../files/dataDirectory.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
 import { listFiles } from '../files/folderContents.ts';
-import { isProcessAlive } from '../files/processAlive.ts';
 import { sweepTemporaries, writeFileSafely } from '../files/safeWrite.ts';
-import {
-  appendHistory,
-  readEpochs,
-  readHistory,
-  type HistoryEntry,
-  type TrainingHistory,
-} from './historyFile.ts';
+import { readEpochs, readHistory, readHistoryBytes, type TrainingHistory } from './historyFile.ts';
 import { toIdentifier } from './identifier.ts';
 import { changeModelFile } from './modelFile.ts';
+import { listCheckpoints, runFiles } from './runFiles.ts';
+import { reserveFolder } from './reserveFolder.ts';
 import { runRecordSchema, toSummary, type RunRecord } from './runRecord.ts';
 import { countLook, type TestLook } from './testLooks.ts';
+import { isTrainedElsewhere, refuseElsewhere } from './trainedElsewhere.ts';
 
 interface StoredRun {
   record: RunRecord;
   epochs: EpochRecord[];
+  hasCheckpoint: boolean;
 }
+
+const summaryOf = ({ record, epochs, hasCheckpoint }: StoredRun): RunSummary =>
+  toSummary(record, epochs, hasCheckpoint);
 
 /** What training finds out when it begins and as it goes. */
 const unknownYet = {
@@ -39,6 +38,7 @@ const unknownYet = {
   test: null,
   temperature: null,
   failure: null,
+  resumes: [],
   tags: [],
   notes: '',
   datasetFingerprint: '',
@@ -50,13 +50,6 @@ const unknownYet = {
 type RunChanges = Partial<Omit<RunRecord, 'id'>>;
 
 export type NewRun = Omit<RunRecord, 'id' | 'createdAt' | 'processId' | keyof typeof unknownYet>;
-
-/** Whether another Weft, such as the command line, is training it now. Process ids begin anew when the machine does. */
-function isTrainedElsewhere(record: RunRecord): boolean {
-  if (!isActiveState(record.state) || record.processId === process.pid) return false;
-  const startedMs = Date.now() - uptime() * 1000;
-  return Date.parse(record.createdAt) >= startedMs && isProcessAlive(record.processId);
-}
 
 /** The runs of a data directory. One process writes a run; others that share the directory read it. */
 export class RunStore {
@@ -84,7 +77,7 @@ export class RunStore {
   async list(): Promise<RunSummary[]> {
     await this.#scan();
     return [...this.#runs.values()]
-      .map(({ record, epochs }) => toSummary(record, epochs))
+      .map(summaryOf)
       .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id));
   }
 
@@ -95,20 +88,23 @@ export class RunStore {
 
   /** Throws `run.unknown`. */
   async summary(runId: string): Promise<RunSummary> {
-    const { record, epochs } = await this.#find(runId);
-    return toSummary(record, epochs);
+    return summaryOf(await this.#find(runId));
   }
 
-  /** Makes the run's folder, under an identifier made of the day and the name. */
-  async create(details: NewRun): Promise<RunSummary> {
+  /**
+   * Makes the run's folder, under the identifier given or one made of the day and the name. Throws `run.exists` and
+   * `files.…` errors.
+   */
+  async create(details: NewRun, runId?: string): Promise<RunSummary> {
     const createdAt = new Date().toISOString();
     const base = `${createdAt.slice(0, 10)}-${toIdentifier(details.name, 'run')}`;
-    const id = await this.#reserveFolder(base);
+    const id = await reserveFolder(runsFolder(this.#dataDirectory), base, runId);
     const record: RunRecord = { ...unknownYet, ...details, id, createdAt, processId: process.pid };
     this.#own.add(id);
-    this.#runs.set(id, { record, epochs: [] });
+    const run = { record, epochs: [], hasCheckpoint: false };
+    this.#runs.set(id, run);
     await this.#write(id);
-    return toSummary(record, []);
+    return summaryOf(run);
   }
 
   /** Throws `run.unknown`. */
@@ -124,7 +120,7 @@ export class RunStore {
   /** Where the run comes from and where it lies. Throws `run.unknown`. */
   async describe(runId: string): Promise<Provenance> {
     const { datasetFingerprint, weftVersion } = await this.record(runId);
-    const folder = runFolder(this.#dataDirectory, runId);
+    const folder = this.folder(runId);
     return { folder, files: await listFiles(folder), datasetFingerprint, weftVersion };
   }
 
@@ -147,11 +143,36 @@ export class RunStore {
     return this.#update(runId, () => ({ temperature }));
   }
 
-  /** Writes what happened in training. */
-  async append(runId: string, entries: readonly HistoryEntry[]): Promise<void> {
-    const run = await this.#find(runId);
-    for (const entry of entries) if ('epoch' in entry) run.epochs.push(entry.epoch);
-    await appendHistory(this.#historyPath(runId), entries);
+  /**
+   * Makes this process the one that writes the run. Throws `run.unknown`, and `run.elsewhere` while another Weft is training
+   * it.
+   */
+  async takeOn(runId: string): Promise<RunSummary> {
+    const { record } = await this.#find(runId);
+    refuseElsewhere(record);
+    this.#own.add(runId);
+    return this.change(runId, { processId: process.pid });
+  }
+
+  /** An epoch that has ended; the training process writes it. */
+  async noteEpoch(runId: string, epoch: EpochRecord): Promise<void> {
+    (await this.#find(runId)).epochs.push(epoch);
+  }
+
+  /** Goes back to the epochs that a run is gone on from with. */
+  async resetEpochs(runId: string, epochs: readonly EpochRecord[]): Promise<void> {
+    (await this.#find(runId)).epochs = [...epochs];
+  }
+
+  /** The training process has written a checkpoint. */
+  async noteCheckpoint(runId: string): Promise<void> {
+    (await this.#find(runId)).hasCheckpoint = true;
+  }
+
+  /** The bytes of history.ndjson. Throws `run.unknown` and `files.…` errors. */
+  async historyBytes(runId: string): Promise<Uint8Array> {
+    await this.#find(runId);
+    return readHistoryBytes(this.#historyPath(runId));
   }
 
   /** Throws `run.unknown`. */
@@ -163,18 +184,12 @@ export class RunStore {
   /** Removes everything of a run. Throws `run.unknown`, and `run.elsewhere` while another Weft is training it. */
   async remove(runId: string): Promise<void> {
     const { record } = await this.#find(runId);
-    if (isTrainedElsewhere(record)) {
-      throw new WeftError(
-        'run.elsewhere',
-        `Run "${record.name}" is being trained by another Weft on this machine.`,
-        'Stop it there first.',
-      );
-    }
+    refuseElsewhere(record);
     await this.#writes.get(runId);
-    const folder = runFolder(this.#dataDirectory, runId);
+    const folder = this.folder(runId);
     try {
       // Without run.json it is no run any more, whatever happens to the rest.
-      await rm(join(folder, 'run.json'), { force: true });
+      await rm(join(folder, runFiles.record), { force: true });
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     } catch (error) {
       throw toFileError(error, folder, 'remove');
@@ -184,20 +199,25 @@ export class RunStore {
 
   /** Where the weights that the run keeps are written. */
   modelPath(runId: string): string {
-    return join(runFolder(this.#dataDirectory, runId), 'model.safetensors');
+    return join(this.folder(runId), runFiles.model);
   }
 
   /** Where the predictions of the validation images are logged. */
   predictionsPath(runId: string): string {
-    return join(runFolder(this.#dataDirectory, runId), 'predictions.bin');
+    return join(this.folder(runId), runFiles.predictions);
+  }
+
+  /** Where everything of the run lies. */
+  folder(runId: string): string {
+    return runFolder(this.#dataDirectory, runId);
   }
 
   #historyPath(runId: string): string {
-    return join(runFolder(this.#dataDirectory, runId), 'history.ndjson');
+    return join(this.folder(runId), runFiles.history);
   }
 
   #recordPath(runId: string): string {
-    return join(runFolder(this.#dataDirectory, runId), 'run.json');
+    return join(this.folder(runId), runFiles.record);
   }
 
   async #find(runId: string): Promise<StoredRun> {
@@ -213,25 +233,7 @@ export class RunStore {
     const run = await this.#find(runId);
     run.record = { ...run.record, ...changesOf(run.record) };
     await this.#write(runId);
-    return toSummary(run.record, run.epochs);
-  }
-
-  async #reserveFolder(base: string): Promise<string> {
-    const folder = runsFolder(this.#dataDirectory);
-    try {
-      await mkdir(folder, { recursive: true });
-      for (let number = 1; ; number += 1) {
-        const id = `${base}-${number}`;
-        try {
-          await mkdir(join(folder, id));
-          return id;
-        } catch (error) {
-          if (systemErrorCode(error) !== 'EEXIST') throw error;
-        }
-      }
-    } catch (error) {
-      throw toFileError(error, folder, 'write');
-    }
+    return summaryOf(run);
   }
 
   #write(runId: string): Promise<void> {
@@ -277,10 +279,11 @@ export class RunStore {
       return;
     }
     const epochs = await readEpochs(this.#historyPath(runId));
+    const hasCheckpoint = (await listCheckpoints(this.folder(runId))).length > 0;
     if (this.#own.has(runId)) return;
-    this.#runs.set(runId, { record: { ...record, id: runId }, epochs });
+    this.#runs.set(runId, { record: { ...record, id: runId }, epochs, hasCheckpoint });
     if (!isActiveState(record.state) || isTrainedElsewhere(record)) return;
-    await sweepTemporaries(runFolder(this.#dataDirectory, runId));
+    await sweepTemporaries(this.folder(runId));
     await this.change(runId, { state: 'interrupted' });
   }
 }

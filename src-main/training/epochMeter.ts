@@ -1,5 +1,6 @@
 // Sums up the steps of an epoch and measures how fast training is; time spent paused never counts.
 import type { StepReport } from '../engine/types.ts';
+import type { MeterState } from '../runs/checkpoint.ts';
 
 /** The rate shown is that of about the last second of training. */
 const rateWindowMs = 1000;
@@ -19,10 +20,32 @@ export class EpochMeter {
   #totalMs = 0;
   #recent: { milliseconds: number; images: number }[] = [];
 
-  constructor(images: number, batchSize: number, batchesPerEpoch: number) {
+  /** Goes on from the sums of `state`, where there are some. */
+  constructor(images: number, batchSize: number, batchesPerEpoch: number, state?: MeterState) {
     this.#imagesPerEpoch = images;
     this.#batchSize = Math.min(batchSize, images);
     this.#batchesPerEpoch = batchesPerEpoch;
+    if (state === undefined) return;
+    this.#lossSum = state.lossSum;
+    this.#rightSum = state.rightSum;
+    this.#images = state.images;
+    this.#stepsDone = state.stepsDone;
+    this.#epochMs = state.epochMs;
+    this.#trainingMs = state.trainingMs;
+    this.#totalMs = state.totalMs;
+  }
+
+  /** The sums over the steps done so far. */
+  get state(): MeterState {
+    return {
+      lossSum: this.#lossSum,
+      rightSum: this.#rightSum,
+      images: this.#images,
+      stepsDone: this.#stepsDone,
+      epochMs: this.#epochMs,
+      trainingMs: this.#trainingMs,
+      totalMs: this.#totalMs,
+    };
   }
 
   /** Time spent on training and validating since the start of the run. */

@@ -25,8 +25,15 @@ export const trainingOrderSchema = v.strictObject({
   recipe: recipeSchema,
   threads: v.number(),
   paused: v.boolean(),
-  modelPath: v.string(),
-  predictionsPath: v.string(),
+  /** Everything of the run but run.json is written there. */
+  runFolder: v.string(),
+  /** Go on from the newest checkpoint in the folder that is whole, instead of from the start. */
+  resume: v.nullable(
+    v.strictObject({
+      /** From there on; null leaves it as it was. */
+      learningRate: v.nullable(v.number()),
+    }),
+  ),
 });
 export type TrainingOrder = v.InferOutput<typeof trainingOrderSchema>;
 
@@ -131,6 +138,18 @@ export const fromTrainingSchema = v.variant('kind', [
       validationImages: v.number(),
       epochsPerPrediction: v.number(),
     }),
+    /** Where a run went on from; null for a new one. */
+    resumed: v.nullable(
+      v.strictObject({
+        step: v.number(),
+        epoch: v.number(),
+        batch: v.number(),
+        /** What is not as it should be, a sentence each. */
+        notices: v.array(v.string()),
+        /** How much of history.ndjson is of the time before. */
+        historyBytes: v.number(),
+      }),
+    ),
   }),
   /** Where the run is, with the steps done since the last of these. */
   v.strictObject({
@@ -142,11 +161,15 @@ export const fromTrainingSchema = v.variant('kind', [
   }),
   v.strictObject({ kind: v.literal('epochEnded'), record: epochRecordSchema }),
   v.strictObject({ kind: v.literal('learningRateChanged'), step: v.number(), learningRate: v.number() }),
+  /** There is a checkpoint of this step on the disk. */
+  v.strictObject({ kind: v.literal('checkpointed'), step: v.number() }),
   /** The model file holds the weights of this epoch. */
   v.strictObject({ kind: v.literal('kept'), epoch: v.number() }),
   /** The run is over and everything of it is on the disk. */
   v.strictObject({ kind: v.literal('ended'), state: v.picklist(['finished', 'stopped']) }),
   v.strictObject({ kind: v.literal('failed'), error: errorDataSchema }),
+  /** Said every second, whatever else there is to say. */
+  v.strictObject({ kind: v.literal('alive') }),
   v.strictObject({ kind: v.literal('answered'), requestId }),
   v.strictObject({ kind: v.literal('evaluated'), requestId, result: evaluationResultSchema }),
   v.strictObject({ kind: v.literal('inspected'), requestId, result: inspectionSchema }),

@@ -3,21 +3,35 @@ import * as v from 'valibot';
 import { fromErrorData, toErrorData, WeftError, type ErrorData } from '../../src-shared/failure.ts';
 import { describeIssue } from '../../src-shared/protocol.ts';
 import type { RunProgress, RunState, RunSummary } from '../../src-shared/schemas/run.ts';
-import { stepsPerStoredPoint, TrainingHistory, type HistoryEntry } from '../runs/historyFile.ts';
+import { decodeHistory, TrainingHistory } from '../runs/historyFile.ts';
 import type { RunRecord } from '../runs/runRecord.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { TrainingChannel } from './channel.ts';
 import { createDeferred } from './deferred.ts';
 import { fromTrainingSchema, type Control, type FromTraining, type TrainingOrder } from './messages.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
+import { notResponding, Watchdog } from './watchdog.ts';
 
 /** Progress reaches pages at most ten times a second. */
 const progressIntervalMs = 100;
+/** A training process speaks every second. */
+const silenceMs = 4500;
+
+/** How a run was before it was gone on with. */
+export interface EarlierRun {
+  state: RunState;
+  failure: ErrorData | null;
+  resumes: RunRecord['resumes'];
+  /** Of history.ndjson. */
+  historyBytes: Uint8Array;
+}
 
 export interface SupervisedRunOptions {
   runs: RunStore;
   channel: TrainingChannel;
   order: TrainingOrder;
+  /** Null for a new run. */
+  earlier: EarlierRun | null;
   onProgress: (progress: RunProgress) => void;
   onChange: (run: RunSummary) => void;
 }
@@ -26,17 +40,17 @@ type ControlWithoutId = Control extends infer C ? (C extends Control ? Omit<C, '
 
 export class SupervisedRun {
   readonly runId: string;
-  readonly history = new TrainingHistory();
   readonly #options: SupervisedRunOptions;
   readonly #began = createDeferred<RunSummary>();
   readonly #ended = createDeferred<RunSummary>();
   readonly #exited = createDeferred<undefined>();
   readonly #waiting = new Map<number, () => void>();
   readonly #progressThrottle: Throttle<RunProgress>;
+  readonly #watchdog: Watchdog;
+  #history = new TrainingHistory();
   #nextRequestId = 1;
   #progress: RunProgress;
   #batchesPerEpoch = 0;
-  #stepsPerStoredPoint = 1;
   #hasBegun = false;
   #isOver = false;
   #isInterrupted = false;
@@ -60,15 +74,22 @@ export class SupervisedRun {
       secondsElapsed: 0,
       secondsLeft: null,
       learningRate: 0,
+      trouble: null,
     };
     this.#progressThrottle = createThrottle(progressIntervalMs, options.onProgress);
+    this.#watchdog = new Watchdog(silenceMs, () => this.#progressThrottle.offer(this.progress));
     channel.onMessage((message) => this.#receive(message));
     channel.onExit((reason) => this.#processEnded(reason));
     channel.send(order);
   }
 
   get progress(): RunProgress {
-    return this.#progress;
+    return this.#watchdog.isSilent ? { ...this.#progress, trouble: notResponding } : this.#progress;
+  }
+
+  /** Everything that happened so far. */
+  get history(): TrainingHistory {
+    return this.#history;
   }
 
   get batchesPerEpoch(): number {
@@ -112,6 +133,7 @@ export class SupervisedRun {
   /** Ends the process at once and writes nothing more; resolves when it is gone. */
   async abandon(): Promise<void> {
     this.#isOver = true;
+    this.#watchdog.stop();
     this.#progressThrottle.cancel();
     this.#options.channel.kill();
     await this.#exited.promise;
@@ -124,6 +146,7 @@ export class SupervisedRun {
 
   #receive(message: unknown): void {
     if (this.#isOver) return;
+    this.#watchdog.heard();
     const parsed = v.safeParse(fromTrainingSchema, message);
     if (parsed.success) this.#handle(parsed.output);
     else this.#processEnded(`its message was wrong, ${describeIssue(parsed.issues)}`);
@@ -132,14 +155,14 @@ export class SupervisedRun {
   #handle(message: FromTraining): void {
     switch (message.kind) {
       case 'began': {
-        const { facts } = message;
+        const { facts, resumed } = message;
         this.#batchesPerEpoch = facts.batchesPerEpoch;
-        this.#stepsPerStoredPoint = stepsPerStoredPoint(
-          facts.batchesPerEpoch * this.#options.order.recipe.epochs,
-        );
         this.#hasBegun = true;
-        this.#changeState(this.#options.order.paused ? 'paused' : 'running', facts, (run) =>
-          this.#began.resolve(run),
+        const resumes = resumed === null ? {} : { resumes: this.#goOnFrom(resumed) };
+        this.#changeState(
+          this.#options.order.paused ? 'paused' : 'running',
+          { ...facts, ...resumes, failure: null },
+          (run) => this.#began.resolve(run),
         );
         return;
       }
@@ -148,16 +171,24 @@ export class SupervisedRun {
         this.#addSteps(steps, losses, accuracies);
         const { state } = this.#progress;
         this.#progress = progress;
-        this.#progressThrottle.offer(progress);
+        this.#progressThrottle.offer(this.progress);
         const isSwitch = progress.state === 'running' || progress.state === 'paused';
         if (isSwitch && progress.state !== state) this.#changeState(progress.state, {});
         return;
       }
       case 'epochEnded':
-        this.#record([{ epoch: message.record }]);
+        this.#history.add({ epoch: message.record });
+        this.#write(() => this.#options.runs.noteEpoch(this.runId, message.record));
         return;
       case 'learningRateChanged':
-        this.#record([{ learningRateChange: { step: message.step, learningRate: message.learningRate } }]);
+        this.#history.add({
+          learningRateChange: { step: message.step, learningRate: message.learningRate },
+        });
+        return;
+      case 'checkpointed':
+        this.#write(() => this.#options.runs.noteCheckpoint(this.runId));
+        return;
+      case 'alive':
         return;
       case 'kept':
         this.#write(async () => {
@@ -184,18 +215,19 @@ export class SupervisedRun {
   }
 
   #addSteps(steps: Uint32Array, losses: Float32Array, accuracies: Float32Array): void {
-    const stored: HistoryEntry[] = [];
     steps.forEach((step, index) => {
-      const point = { step, loss: losses[index]!, accuracy: accuracies[index]! };
-      this.history.add(point);
-      if (step % this.#stepsPerStoredPoint === 0) stored.push(point);
+      this.#history.add({ step, loss: losses[index]!, accuracy: accuracies[index]! });
     });
-    this.#write(() => this.#options.runs.append(this.runId, stored));
   }
 
-  #record(entries: HistoryEntry[]): void {
-    for (const entry of entries) this.history.add(entry);
-    this.#write(() => this.#options.runs.append(this.runId, entries));
+  /** Forgets what came after the checkpoint. Returns what the record says of all resumes. */
+  #goOnFrom(resumed: NonNullable<Extract<FromTraining, { kind: 'began' }>['resumed']>): RunRecord['resumes'] {
+    const { historyBytes, ...point } = resumed;
+    const { earlier, runs } = this.#options;
+    this.#history = decodeHistory(earlier?.historyBytes.subarray(0, historyBytes) ?? new Uint8Array());
+    const { epochs } = this.#history;
+    this.#write(() => runs.resetEpochs(this.runId, epochs));
+    return [...(earlier?.resumes ?? []), { at: new Date().toISOString(), ...point }];
   }
 
   #changeState(state: RunState, changes: Partial<RunRecord>, then?: (run: RunSummary) => void): void {
@@ -209,7 +241,8 @@ export class SupervisedRun {
 
   #end(state: RunState, failure: ErrorData | null): void {
     this.#isOver = true;
-    this.#progress = { ...this.#progress, state };
+    this.#watchdog.stop();
+    this.#progress = { ...this.#progress, state, trouble: null };
     this.#progressThrottle.offer(this.#progress);
     this.#progressThrottle.flush();
     if (!this.#hasBegun) {
@@ -217,8 +250,12 @@ export class SupervisedRun {
       this.#began.reject(fromErrorData(failure ?? interruption));
     }
     this.#write(async () => {
-      const run = await this.#save({ state, failure });
-      if (this.#hasBegun) this.#options.onChange(run);
+      const { earlier } = this.#options;
+      const isAsBefore = !this.#hasBegun && earlier !== null;
+      const run = await this.#save(
+        isAsBefore ? { state: earlier.state, failure: earlier.failure } : { state, failure },
+      );
+      if (this.#hasBegun || isAsBefore) this.#options.onChange(run);
       this.#ended.resolve(run);
     });
     this.#answerAll();
@@ -236,7 +273,7 @@ export class SupervisedRun {
       code: 'training.process-ended',
       message: `The training process of this run ended unexpectedly (${reason}).`,
       remedy:
-        'What it had kept by then is still there. Start the run again; if it happens again, try a smaller network or batch.',
+        'Resume goes on from its last checkpoint; if it happens again, try a smaller network or batch in a new run.',
     });
   }
 
@@ -255,7 +292,7 @@ export class SupervisedRun {
     }
   }
 
-  /** Training goes on when its record can't be written; the process itself fails when its weights can't. */
+  /** Training goes on when its record can't be written; the process itself waits when its checkpoints can't. */
   #write(work: () => Promise<void>): void {
     this.#writing = this.#writing.then(work).catch((error: unknown) => {
       console.warn(`Run "${this.runId}": ${toErrorData(error).message}`);

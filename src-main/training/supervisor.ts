@@ -2,10 +2,16 @@
 import { WeftError } from '../../src-shared/failure.ts';
 import type { DatasetSummary } from '../../src-shared/schemas/dataset.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
-import type { RunHistory, RunProgress, RunSummary } from '../../src-shared/schemas/run.ts';
+import {
+  isActiveState,
+  type RunHistory,
+  type RunProgress,
+  type RunSummary,
+} from '../../src-shared/schemas/run.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { TrainingChannel } from './channel.ts';
-import { SupervisedRun } from './supervisedRun.ts';
+import type { TrainingOrder } from './messages.ts';
+import { SupervisedRun, type EarlierRun } from './supervisedRun.ts';
 
 /** How long a run may take to write its weights when Weft ends. */
 const interruptPatienceMs = 3000;
@@ -28,6 +34,17 @@ export interface TrainingRequest {
   name: string;
   threads: number;
   paused: boolean;
+  /** Names the run's folder; undefined lets the store choose. */
+  runId?: string | undefined;
+}
+
+/** What `run.resume` says, checked. */
+export interface ResumeRequest {
+  runId: string;
+  threads: number;
+  paused: boolean;
+  /** From there on; null leaves it as it was. */
+  learningRate: number | null;
 }
 
 export class TrainingSupervisor {
@@ -43,20 +60,7 @@ export class TrainingSupervisor {
   /** Resolves when training has begun. Throws `run.busy`, `run.discarded`, and what prevented it; nothing of
    * the run is then left. */
   async start(request: TrainingRequest): Promise<RunSummary> {
-    if (this.#isStarting || this.current() !== null) {
-      throw new WeftError(
-        'run.busy',
-        'Another run is being trained; there can be one at a time.',
-        'Stop it, or wait until it has finished.',
-      );
-    }
-    this.#isStarting = true;
-    let run: SupervisedRun;
-    try {
-      run = await this.#create(request);
-    } finally {
-      this.#isStarting = false;
-    }
+    const run = await this.#begin(() => this.#create(request));
     try {
       return await run.began;
     } catch (error) {
@@ -66,6 +70,38 @@ export class TrainingSupervisor {
       await this.#options.runs.remove(run.runId).catch(() => undefined);
       this.#options.onRemove(run.runId);
       throw error;
+    }
+  }
+
+  /**
+   * Goes on with a run that is paused, or with one that has ended and has epochs left, from its newest good checkpoint.
+   * Resolves when it goes on. Throws `run.busy`, `run.finished`, `run.no-checkpoint`, `run.other-dataset`,
+   * `run.elsewhere` and what else prevented it; an ended run is then as it was.
+   */
+  async resume(request: ResumeRequest): Promise<RunSummary> {
+    const { runId, learningRate } = request;
+    if (this.isUnderWay(runId)) {
+      if (learningRate !== null) await this.changeLearningRate(runId, learningRate);
+      await this.#active(runId).control({ kind: request.paused ? 'pause' : 'resume' });
+      return this.#options.runs.summary(runId);
+    }
+    const run = await this.#begin(() => this.#takeOn(request));
+    return run.began;
+  }
+
+  async #begin(make: () => Promise<SupervisedRun>): Promise<SupervisedRun> {
+    if (this.#isStarting || this.current() !== null) {
+      throw new WeftError(
+        'run.busy',
+        'Another run is being trained; there can be one at a time.',
+        'Stop it, or wait until it has finished.',
+      );
+    }
+    this.#isStarting = true;
+    try {
+      return await make();
+    } finally {
+      this.#isStarting = false;
     }
   }
 
@@ -81,10 +117,6 @@ export class TrainingSupervisor {
   /** Throws `run.not-active`, as all that follow do when the run is not under way. */
   pause(runId: string): Promise<void> {
     return this.#active(runId).control({ kind: 'pause' });
-  }
-
-  resume(runId: string): Promise<void> {
-    return this.#active(runId).control({ kind: 'resume' });
   }
 
   /** Resolves when the batch is done. */
@@ -123,34 +155,68 @@ export class TrainingSupervisor {
     await Promise.allSettled([this.#latest?.ended]);
   }
 
-  async #create({ recipe, dataset, name, threads, paused }: TrainingRequest): Promise<SupervisedRun> {
+  async #create({ recipe, dataset, name, threads, paused, runId }: TrainingRequest): Promise<SupervisedRun> {
+    const { runs, weftVersion } = this.#options;
+    const summary = await runs.create(
+      {
+        name,
+        datasetId: dataset.id,
+        recipe,
+        state: 'preparing',
+        weftVersion,
+        classes: dataset.classes,
+        shape: dataset.shape,
+      },
+      runId,
+    );
+    return this.#train(summary, { threads, paused, resume: null }, null);
+  }
+
+  async #takeOn({ runId, threads, paused, learningRate }: ResumeRequest): Promise<SupervisedRun> {
+    const { runs } = this.#options;
+    const before = await runs.summary(runId);
+    if (before.state === 'finished') {
+      throw new WeftError(
+        'run.finished',
+        `"${before.name}" has trained all that its recipe asks for.`,
+        'Start a new run with more epochs.',
+      );
+    }
+    if (!isActiveState(before.state) && !before.canResume) {
+      throw new WeftError(
+        'run.no-checkpoint',
+        `"${before.name}" has no checkpoint that it could go on from.`,
+        'Start a new run of the same recipe.',
+      );
+    }
+    const { state, failure, resumes } = before;
+    const historyBytes = await runs.historyBytes(runId);
+    await runs.takeOn(runId);
+    const summary = await runs.change(runId, { state: 'preparing' });
+    return this.#train(
+      summary,
+      { threads, paused, resume: { learningRate } },
+      { state, failure, resumes, historyBytes },
+    );
+  }
+
+  #train(
+    summary: RunSummary,
+    wishes: Pick<TrainingOrder, 'threads' | 'paused' | 'resume'>,
+    earlier: EarlierRun | null,
+  ): SupervisedRun {
     const { runs, dataDirectory, weftVersion, spawnTraining, onProgress, onChange } = this.#options;
-    const summary = await runs.create({
-      name,
-      datasetId: dataset.id,
-      recipe,
-      state: 'preparing',
-      weftVersion,
-      classes: dataset.classes,
-      shape: dataset.shape,
-    });
+    const { id: runId, name, createdAt, datasetId, recipe } = summary;
     const run = new SupervisedRun({
       runs,
       channel: spawnTraining(),
       order: {
         kind: 'train',
-        runId: summary.id,
-        name,
-        createdAt: summary.createdAt,
-        weftVersion,
-        dataDirectory,
-        datasetId: dataset.id,
-        recipe,
-        threads,
-        paused,
-        modelPath: runs.modelPath(summary.id),
-        predictionsPath: runs.predictionsPath(summary.id),
+        ...{ runId, name, createdAt, weftVersion, dataDirectory, datasetId, recipe },
+        ...wishes,
+        runFolder: runs.folder(runId),
       },
+      earlier,
       onProgress,
       onChange,
     });

@@ -1,45 +1,41 @@
 // The loop of a run, in the training process: a slice of training, then an ear for the person, and so on.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { toErrorData } from '../../src-shared/failure.ts';
+import { toErrorData, type ErrorData } from '../../src-shared/failure.ts';
 import type { EpochRecord, RunState } from '../../src-shared/schemas/run.ts';
-import { splitValidation } from '../datasets/split.ts';
 import type { DatasetStore } from '../datasets/store.ts';
-import type { Dataset } from '../datasets/types.ts';
-import { createTrainer } from '../engine/trainer.ts';
-import type { SplitResult, StepReport, Trainer } from '../engine/types.ts';
-import { writeFileSafely } from '../files/safeWrite.ts';
-import { encodeModel } from '../runs/modelFile.ts';
-import { EarlyStoppingWatch } from './earlyStopping.ts';
-import { EpochMeter } from './epochMeter.ts';
-import { modelOf, resultsOf } from './keptModel.ts';
+import type { SplitResult, StepReport } from '../engine/types.ts';
 import type { Control, FromTraining, TrainingOrder } from './messages.ts';
-import { epochsPerPrediction, logPredictions } from './predictionLog.ts';
+import { prepareTraining, type PreparedTraining } from './preparation.ts';
+import type { RunSaver } from './runSaver.ts';
 
 /** How long training goes on before it listens again: pause and stop take effect within about this. */
 const sliceMs = 25;
 /** Progress is told at most ten times a second. */
 const progressIntervalMs = 100;
-/** Weights are written after an epoch when the last writing is at least this long ago; at the end always. */
-const keepIntervalMs = 5000;
 
 export interface TrainingJobOptions {
   workerProgram: URL;
   send: (message: FromTraining) => void;
 }
 
-interface Prepared {
-  dataset: Dataset;
-  trainer: Trainer;
-  meter: EpochMeter;
-  epochsPerPrediction: number;
+/** What can't be written, and that the run waits for it. */
+function troubleOf({ failure }: RunSaver): ErrorData | null {
+  if (failure === undefined) return null;
+  const { code, message } = toErrorData(failure);
+  return {
+    code,
+    message: `Training waits: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+    remedy:
+      'Free some space: it goes on by itself within seconds, or at once with Resume. Nothing is lost meanwhile.',
+  };
 }
 
 /** One run from its order to its end. Everything it finds goes out as messages. */
 export class TrainingJob {
   readonly #order: TrainingOrder;
   readonly #options: TrainingJobOptions;
-  readonly #earlyStopping: EarlyStoppingWatch | undefined;
-  readonly #epochs: EpochRecord[] = [];
+  #epochsEnded = 0;
+  #saver: RunSaver | undefined;
   #isPaused: boolean;
   #isStopped = false;
   /** Requests for a single batch, while paused. */
@@ -50,16 +46,12 @@ export class TrainingJob {
   #wake: () => void = () => undefined;
   #unsent: StepReport[] = [];
   #lastProgressMs = 0;
-  #lastKeptMs = 0;
-  /** None yet: even a run that is stopped before its first batch keeps its weights. */
-  #lastKeptEpoch = -1;
 
   constructor(order: TrainingOrder, options: TrainingJobOptions) {
     this.#order = order;
     this.#options = options;
     this.#isPaused = order.paused;
-    const { earlyStopping } = order.recipe;
-    this.#earlyStopping = earlyStopping === null ? undefined : new EarlyStoppingWatch(earlyStopping);
+    this.#newLearningRate = order.resume?.learningRate ?? undefined;
   }
 
   control(control: Control): void {
@@ -70,6 +62,7 @@ export class TrainingJob {
       case 'resume':
         this.#isPaused = false;
         this.#unanswered.push(...this.#steps.splice(0));
+        this.#saver?.retry();
         break;
       case 'step':
         this.#isPaused = true;
@@ -89,10 +82,19 @@ export class TrainingJob {
   /** Trains to the end. Never rejects: a fault is sent as `failed`. */
   async run(datasets: Pick<DatasetStore, 'load'>): Promise<void> {
     try {
-      const prepared = await this.#prepare(await datasets.load(this.#order.datasetId));
+      const prepared = await prepareTraining(this.#order, await datasets.load(this.#order.datasetId), {
+        ...this.#options,
+        onDiskChange: () => this.#wake(),
+      });
+      this.#saver = prepared.saver;
+      this.#epochsEnded = prepared.trainer.epoch;
       try {
         await this.#train(prepared);
+      } catch (error) {
+        await prepared.saver.salvage();
+        throw error;
       } finally {
+        prepared.saver.close();
         await prepared.trainer.close();
       }
     } catch (error) {
@@ -100,56 +102,24 @@ export class TrainingJob {
     }
   }
 
-  async #prepare(dataset: Dataset): Promise<Prepared> {
-    const { recipe, threads } = this.#order;
-    const { train, test, shape, classes } = dataset;
-    const split = splitValidation(train.labels, test.labels.length, recipe.validation, recipe.seed);
-    const trainer = await createTrainer({
-      recipe,
-      shape,
-      classCount: classes.length,
-      threads,
-      workerProgram: this.#options.workerProgram,
-      train,
-      trainIndices: split.trainIndices,
-      validation: dataset[split.validationSplit],
-      validationIndices: split.validationIndices,
-    });
-    const images = split.trainIndices.length;
-    const validationImages = split.validationIndices.length;
-    const logInterval = epochsPerPrediction(recipe.epochs, validationImages, classes.length);
-    this.#options.send({
-      kind: 'began',
-      facts: {
-        parameters: trainer.parameters,
-        kernels: trainer.kernels,
-        threads: trainer.threads,
-        classes,
-        shape,
-        datasetFingerprint: dataset.fingerprint,
-        validationImages,
-        batchesPerEpoch: trainer.batchesPerEpoch,
-        epochsPerPrediction: logInterval,
-      },
-    });
-    const batchSize = recipe.batchSize === 'full' ? images : recipe.batchSize;
-    const meter = new EpochMeter(images, batchSize, trainer.batchesPerEpoch);
-    return { dataset, trainer, meter, epochsPerPrediction: logInterval };
-  }
-
-  async #train(prepared: Prepared): Promise<void> {
-    const { trainer } = prepared;
-    while (!this.#isStopped && !this.#isOver()) {
+  async #train(prepared: PreparedTraining): Promise<void> {
+    const { trainer, saver } = prepared;
+    // A step whose parameters are being moved is finished before the run ends.
+    while (!(this.#isStopped && trainer.canCopyState) && !this.#isOver(prepared)) {
+      const isHeld = this.#isHeld(prepared);
+      if (isHeld) this.#unanswered.push(...this.#steps.splice(0));
       this.#settleControls(prepared);
-      if (this.#isPaused && this.#steps.length === 0) {
+      if (!this.#isStopped && (isHeld || (this.#isPaused && this.#steps.length === 0))) {
+        saver.saveCheckpoint();
         this.#sendProgress(prepared, 'paused');
-        await new Promise<void>((resolve) => (this.#wake = resolve));
+        await this.#awaitWake();
         continue;
       }
       const startMs = performance.now();
       const reports = this.#isPaused ? trainer.train(sliceMs, 1) : trainer.train(sliceMs);
       prepared.meter.addSlice(reports, trainer.stepProgress, performance.now() - startMs);
       this.#unsent.push(...reports);
+      saver.addSteps(reports);
       const last = reports.at(-1);
       if (last !== undefined && last.step % trainer.batchesPerEpoch === 0) {
         await this.#endEpoch(prepared, last.learningRate);
@@ -163,17 +133,29 @@ export class TrainingJob {
     await this.#end(prepared);
   }
 
-  #isOver(): boolean {
-    return this.#epochs.length === this.#order.recipe.epochs || this.#earlyStopping?.isPatienceOver === true;
+  /** Whether training waits because something of it can't be written. */
+  #isHeld({ saver }: PreparedTraining): boolean {
+    return saver.failure !== undefined;
+  }
+
+  /** Until the person does something, or the disk does. */
+  async #awaitWake(): Promise<void> {
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#wake = () => undefined;
+  }
+
+  #isOver({ watch }: PreparedTraining): boolean {
+    return this.#epochsEnded === this.#order.recipe.epochs || watch?.isPatienceOver === true;
   }
 
   /** Applies and answers what the person asked for. */
-  #settleControls(prepared: Prepared): void {
-    const { trainer } = prepared;
+  #settleControls(prepared: PreparedTraining): void {
+    const { trainer, saver } = prepared;
     if (this.#newLearningRate !== undefined) {
       trainer.baseLearningRate = this.#newLearningRate;
       const change = { step: trainer.step, learningRate: this.#newLearningRate };
       this.#newLearningRate = undefined;
+      saver.addLearningRateChange(change.step, change.learningRate);
       this.#options.send({ kind: 'learningRateChanged', ...change });
     }
     if (this.#unanswered.length === 0) return;
@@ -183,30 +165,25 @@ export class TrainingJob {
   }
 
   /** `learningRate` is that of the epoch's last step: the trainer's own is the next one's already. */
-  async #endEpoch(prepared: Prepared, learningRate: number): Promise<void> {
-    const { trainer, meter } = prepared;
+  async #endEpoch(prepared: PreparedTraining, learningRate: number): Promise<void> {
+    const { trainer, meter, saver } = prepared;
     const { loss, accuracy, probabilities } = await this.#validate(prepared);
     trainer.observeValidation(loss);
-    const epoch = this.#epochs.length + 1;
+    this.#epochsEnded += 1;
     const record: EpochRecord = {
-      epoch,
+      epoch: this.#epochsEnded,
       ...meter.endEpoch(),
       validationLoss: loss,
       validationAccuracy: accuracy,
       learningRate,
     };
-    this.#epochs.push(record);
-    this.#earlyStopping?.observe(epoch, loss, () => trainer.tensors());
-    if (epoch % prepared.epochsPerPrediction === 0) {
-      await logPredictions(this.#order.predictionsPath, probabilities);
-    }
+    saver.endEpoch(record, probabilities, this.#epochsEnded === this.#order.recipe.epochs);
     this.#sendProgress(prepared, this.#isPaused ? 'paused' : 'running');
     this.#options.send({ kind: 'epochEnded', record });
-    if (!this.#isOver() && performance.now() - this.#lastKeptMs >= keepIntervalMs) await this.#keep(prepared);
   }
 
   /** Validates in slices, listening in between. */
-  async #validate(prepared: Prepared): Promise<SplitResult> {
+  async #validate(prepared: PreparedTraining): Promise<SplitResult> {
     const { trainer, meter } = prepared;
     for (;;) {
       const startMs = performance.now();
@@ -218,28 +195,25 @@ export class TrainingJob {
     }
   }
 
-  async #end(prepared: Prepared): Promise<void> {
-    await this.#keep(prepared);
-    const state = this.#isOver() ? 'finished' : 'stopped';
+  /** A run that is over waits until the disk takes what it came to; one that is stopped tries once. */
+  async #end(prepared: PreparedTraining): Promise<void> {
+    for (let save = (): Promise<void> => prepared.saver.end(); ; save = () => prepared.saver.flush()) {
+      try {
+        await save();
+        break;
+      } catch (error) {
+        if (this.#isStopped || !this.#isHeld(prepared)) throw error;
+        this.#settleControls(prepared);
+        this.#sendProgress(prepared, 'paused');
+        await this.#awaitWake();
+      }
+    }
+    const state = this.#isOver(prepared) ? 'finished' : 'stopped';
     this.#sendProgress(prepared, state);
     this.#options.send({ kind: 'ended', state });
   }
 
-  /** Writes the weights that the run would keep if it ended now. */
-  async #keep({ dataset, trainer }: Prepared): Promise<void> {
-    const best = this.#earlyStopping?.best;
-    const epoch = best?.epoch ?? Math.ceil(trainer.step / trainer.batchesPerEpoch);
-    const isPartial = best === undefined && trainer.step % trainer.batchesPerEpoch !== 0;
-    this.#lastKeptMs = performance.now();
-    if (epoch === this.#lastKeptEpoch && !isPartial) return;
-    const results = resultsOf(epoch, isPartial ? undefined : this.#epochs[epoch - 1]);
-    const model = modelOf(this.#order, dataset, results, best?.tensors ?? trainer.tensors());
-    await writeFileSafely(this.#order.modelPath, encodeModel(model));
-    this.#lastKeptEpoch = epoch;
-    this.#options.send({ kind: 'kept', epoch });
-  }
-
-  #sendProgress({ trainer, meter }: Prepared, state: RunState): void {
+  #sendProgress({ trainer, meter, saver }: PreparedTraining, state: RunState): void {
     const { runId, recipe } = this.#order;
     const { step, stepProgress, batchesPerEpoch } = trainer;
     const stepsDone = step + stepProgress;
@@ -265,6 +239,7 @@ export class TrainingJob {
             ? null
             : (meter.secondsElapsed / stepsDone) * (recipe.epochs * batchesPerEpoch - stepsDone),
         learningRate: trainer.learningRate,
+        trouble: troubleOf(saver),
       },
       steps: Uint32Array.from(reports, (report) => report.step),
       losses: Float32Array.from(reports, (report) => report.loss),

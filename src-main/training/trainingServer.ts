@@ -17,6 +17,8 @@ import {
 import type { ParentConnection } from './parentPort.ts';
 import { TrainingJob } from './trainingJob.ts';
 
+const pulseMs = 1000;
+
 /** Trains and evaluates as the core asks, for as long as the connection lasts. */
 export function serveTraining(
   parent: Pick<ParentConnection, 'send' | 'onMessage'>,
@@ -69,11 +71,18 @@ export function serveTraining(
     );
   };
 
+  /** Says all the while that this process is alive. */
+  const train = async (begun: TrainingJob, dataDirectory: string): Promise<void> => {
+    const pulse = setInterval(() => parent.send({ kind: 'alive' }), pulseMs);
+    await begun.run(datasetsOf(dataDirectory));
+    clearInterval(pulse);
+  };
+
   const handle = (message: ToTraining): void => {
     switch (message.kind) {
       case 'train':
         job = new TrainingJob(message, { workerProgram, send: (answer) => parent.send(answer) });
-        void job.run(datasetsOf(message.dataDirectory));
+        void train(job, message.dataDirectory);
         return;
       case 'evaluate':
         respond(message.requestId, evaluate(message));

@@ -61,6 +61,18 @@ export const testResultSchema = v.strictObject({
 });
 export type TestResult = v.InferOutput<typeof testResultSchema>;
 
+export const resumeSchema = v.strictObject({
+  /** ISO 8601. */
+  at: v.string(),
+  /** Steps and whole epochs done by then, and batches of the epoch under way. */
+  step: v.number(),
+  epoch: v.number(),
+  batch: v.number(),
+  /** What was not as it should be, a sentence each: a damaged checkpoint that was passed over, for example. */
+  notices: v.array(v.string()),
+});
+export type Resume = v.InferOutput<typeof resumeSchema>;
+
 export const runSummarySchema = v.strictObject({
   id: v.string(),
   name: v.string(),
@@ -83,6 +95,10 @@ export const runSummarySchema = v.strictObject({
   /** Of the weights that are kept: what their logits are divided by; null where none was fitted. */
   temperature: v.optional(v.nullable(v.number()), null),
   failure: v.nullable(errorDataSchema),
+  /** Whether `run.resume` can go on with it though it has ended: it has a checkpoint and epochs left. */
+  canResume: v.boolean(),
+  /** When and from where it was gone on with. */
+  resumes: v.array(resumeSchema),
   ...annotationEntries,
 });
 export type RunSummary = v.InferOutput<typeof runSummarySchema>;
@@ -103,6 +119,8 @@ export const runProgressSchema = v.strictObject({
   secondsElapsed: v.number(),
   secondsLeft: v.nullable(v.number()),
   learningRate: v.number(),
+  /** What keeps the run from going on at present: a full disk, a process that does not answer. */
+  trouble: v.nullable(errorDataSchema),
 });
 export type RunProgress = v.InferOutput<typeof runProgressSchema>;
 

@@ -151,13 +151,19 @@ describe('lists', () => {
 const shortTraining = ['train', '--preset', 'keras-split', '--dataset', 'strokes', '--epochs', '2'];
 
 describe('training', () => {
+  let started: Record<string, unknown> = {};
   let epochs: Record<string, unknown>[] = [];
   let done: Record<string, unknown> = {};
 
   beforeAll(async () => {
     const events = await weftJson(...shortTraining, '--seed', '3', '--save', 'first.safetensors');
-    epochs = events.slice(0, -1);
+    started = events[0] ?? {};
+    epochs = events.slice(1, -1);
     done = events.at(-1) ?? {};
+  });
+
+  it('says first which run it is', () => {
+    expect(started).toEqual({ event: 'started', runId: done['runId'] });
   });
 
   it('prints each epoch as it ends, then the result', () => {
@@ -230,7 +236,7 @@ describe('training', () => {
       }),
     );
     const lossOf = (events: Record<string, unknown>[] | undefined): number =>
-      Number(events?.[1]?.['trainLoss']);
+      Number(events?.[2]?.['trainLoss']);
     expect(lossOf(plain)).toBeLessThan(lossOf(full));
     for (const events of [plain, full]) expect(events?.at(-1)?.['testAccuracy']).toBeGreaterThan(0.7);
   });
@@ -263,7 +269,37 @@ describe('training', () => {
     const kept = /the run (\S+) and its weights are kept: (\S+)/.exec(program.output.stderr);
     expect(existsSync(kept?.[2] ?? '')).toBe(true);
     const run = (await weftJson('runs')).find((one) => one['id'] === kept?.[1]);
-    expect(run).toMatchObject({ state: 'stopped', test: null });
+    expect(run).toMatchObject({ state: 'stopped', test: null, canResume: true });
+  });
+
+  it('resume goes on with a stopped run and ends with the weights of one that was never stopped', async () => {
+    const longer = [...shortTraining.slice(0, -1), '4', '--seed', '5', '--json'];
+    expect((await weft(...longer, '--run-id', 'whole', '--save', 'whole.safetensors')).status).toBe(0);
+    const program = startProgram('cli.js', [...longer, '--run-id', 'parted'], inFolder());
+    await program.waitForLine(/"epoch":1,/);
+    program.child.kill('SIGINT');
+    expect(await program.ended).toBe(130);
+    const [parted] = await weftJson('runs', 'show', 'parted');
+    expect(parted).toMatchObject({ id: 'parted', state: 'stopped', canResume: true, resumes: [] });
+
+    const events = await weftJson('resume', 'parted', '--save', 'parted.safetensors');
+    expect(events[0]).toMatchObject({ event: 'resumed', runId: 'parted', notices: [] });
+    const first = Number(events[0]!['epoch']) + 1;
+    expect(events.slice(1, -1).map((event) => event['epoch'])).toEqual([1, 2, 3, 4].slice(first - 1));
+    expect(events.at(-1)).toMatchObject({ event: 'done', runId: 'parted' });
+    const [whole, resumed] = ['whole', 'parted'].map((name) =>
+      tensorBytes(join(folder, `${name}.safetensors`)),
+    );
+    expect(resumed!.equals(whole!)).toBe(true);
+    const [shown] = await weftJson('runs', 'show', 'parted');
+    expect(shown).toMatchObject({ state: 'finished', canResume: false });
+    expect(shown!['resumes']).toHaveLength(1);
+
+    const again = await weft('resume', 'parted');
+    expect(again.status).toBe(1);
+    expect(again.stderr).toContain('has trained all that its recipe asks for');
+    const taken = await weft(...longer, '--run-id', 'whole');
+    expect(taken.stderr).toContain('There is a run "whole" already.');
   });
 });
 
@@ -289,7 +325,7 @@ describe('Fashion-MNIST', () => {
     { timeout: 400_000 },
     async () => {
       const events = await weftJson('train', '--preset', 'keras-split', '--seed', '1');
-      expect(events).toHaveLength(11);
+      expect(events).toHaveLength(12);
       expect(events.at(-1)?.['testAccuracy']).toBeGreaterThanOrEqual(notebookAccuracy);
     },
   );

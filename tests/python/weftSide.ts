@@ -13,6 +13,7 @@ import type { Model } from '../../src-main/runs/modelFile.ts';
 import { EarlyStoppingWatch } from '../../src-main/training/earlyStopping.ts';
 import { Random } from '../../src-shared/random.ts';
 import type { Component } from '../../src-shared/schemas/component.ts';
+import type { EpochRecord } from '../../src-shared/schemas/run.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import { bandedImages, indicesUpTo, smallClassCount, smallShape } from '../unit/engine/samples.ts';
 import { exampleModel } from '../unit/runs/exampleModel.ts';
@@ -151,10 +152,20 @@ export async function trainCase(recipe: Recipe, options: TrainingCaseOptions): P
         rates.push(report.learningRate);
       }
       if (!trainer.isEpochDone) continue;
-      const { loss } = trainer.validate();
+      const { loss, accuracy } = trainer.validate();
       validations.push(loss);
       trainer.observeValidation(loss);
-      watch?.observe(trainer.epoch, loss, () => trainer.tensors());
+      const record: EpochRecord = {
+        epoch: trainer.epoch,
+        trainLoss: losses.at(-1)!,
+        trainAccuracy: accuracies.at(-1)!,
+        validationLoss: loss,
+        validationAccuracy: accuracy,
+        learningRate: rates.at(-1)!,
+        seconds: 0,
+        imagesPerSecond: 0,
+      };
+      watch?.observe(record, () => trainer.tensors());
     }
     const isWhole = losses.length < steps;
     const tensors = (isWhole ? watch?.best?.tensors : undefined) ?? trainer.tensors();

@@ -8,7 +8,9 @@ import { exportCommand } from './commands/export.ts';
 import { listPresets } from './commands/presets.ts';
 import { modelsImport } from './commands/modelsImport.ts';
 import { predict } from './commands/predict.ts';
+import { resume } from './commands/resume.ts';
 import { runs } from './commands/runs.ts';
+import { runsShow } from './commands/runsShow.ts';
 import { serve } from './commands/serve.ts';
 import { train } from './commands/train.ts';
 
@@ -17,11 +19,13 @@ export const commandTable: readonly Command[] = [
   datasetsDownload,
   listPresets,
   train,
+  resume,
   evaluate,
   predict,
   modelsImport,
   exportCommand,
   runs,
+  runsShow,
   about,
   serve,
 ];

@@ -1,33 +1,40 @@
-// Starts a run and follows it to its end, through the same events as a page.
-import { fromErrorData, WeftError } from '../../../src-shared/failure.ts';
-import type { CommandInput } from '../../../src-shared/contract.ts';
+// Follows a run to its end, through the same events as a page.
+import { fromErrorData, WeftError, type ErrorData } from '../../../src-shared/failure.ts';
 import type { Client } from '../../../src-shared/protocol.ts';
-import type { EpochRecord, RunProgress, RunState, RunSummary } from '../../../src-shared/schemas/run.ts';
+import {
+  isActiveState,
+  type EpochRecord,
+  type RunProgress,
+  type RunSummary,
+} from '../../../src-shared/schemas/run.ts';
 
 export interface RunListener {
   onStart: (run: RunSummary) => void;
   /** Each epoch once, in order. */
   onEpoch: (epoch: EpochRecord, run: RunSummary) => void;
   onProgress: (progress: RunProgress) => void;
+  /** What keeps the run from going on, once; null when it goes on again. */
+  onTrouble: (trouble: ErrorData | null) => void;
 }
 
-const endStates: readonly RunState[] = ['finished', 'stopped', 'failed', 'interrupted'];
 /** Asks the history for epochs alone. */
-const noBatches = Number.MAX_SAFE_INTEGER;
+export const noBatches = Number.MAX_SAFE_INTEGER;
 
 /**
- * Resolves to the run as it ended: finished, or stopped when `interruption` was aborted. Throws what made it fail.
+ * `begin` starts the run, or goes on with it. Resolves to the run as it ended: finished, or stopped when `interruption` was aborted. Throws what made it fail.
  */
 export async function followRun(
   client: Client,
-  input: CommandInput<'run.start'>,
+  begin: () => Promise<RunSummary>,
   listener: RunListener,
   interruption: AbortSignal,
 ): Promise<RunSummary> {
-  const run = await client.call('run.start', input);
+  const run = await begin();
   const runId = run.id;
   listener.onStart(run);
-  let reportedEpochs = 0;
+  // A run that is gone on with has some already.
+  let reportedEpochs = run.outcome.epochs;
+  let troubleCode: string | undefined;
   const catchUp = async (epochs: number): Promise<void> => {
     if (epochs <= reportedEpochs) return;
     const history = await client.call('run.history', {
@@ -45,7 +52,7 @@ export async function followRun(
     const onChange = (changed: RunSummary): void => {
       if (changed.id !== runId) return;
       catchUp(changed.outcome.epochs).then(() => {
-        if (endStates.includes(changed.state)) resolve(changed);
+        if (!isActiveState(changed.state)) resolve(changed);
       }, reject);
     };
     client.on('run.changed', onChange);
@@ -55,6 +62,10 @@ export async function followRun(
     client.on('run.progressed', (progress) => {
       if (progress.runId !== runId) return;
       listener.onProgress(progress);
+      if (progress.trouble?.code !== troubleCode) {
+        troubleCode = progress.trouble?.code;
+        listener.onTrouble(progress.trouble);
+      }
       catchUp(progress.epoch - 1).catch(reject);
     });
     const stop = (): void => void client.call('run.stop', { runId }).then(onChange, reject);

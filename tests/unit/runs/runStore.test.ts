@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commands } from '../../../src-shared/contract.ts';
 import { presets } from '../../../src-shared/presets.ts';
 import { runSummarySchema, type EpochRecord, type RunState } from '../../../src-shared/schemas/run.ts';
+import { encodeHistory, type HistoryEntry } from '../../../src-main/runs/historyFile.ts';
 import { RunStore, type NewRun } from '../../../src-main/runs/runStore.ts';
 import * as v from 'valibot';
 
@@ -38,6 +39,10 @@ const epochRecord = (epoch: number): EpochRecord => ({
 
 const recordPath = (runId: string): string => join(dataDirectory, 'runs', runId, 'run.json');
 
+/** As the training process does. */
+const writeHistory = (runId: string, entries: HistoryEntry[]): Promise<void> =>
+  writeFile(join(dataDirectory, 'runs', runId, 'history.ndjson'), encodeHistory(entries));
+
 async function rewriteRecord(runId: string, changes: Record<string, unknown>): Promise<void> {
   const record = JSON.parse(await readFile(recordPath(runId), 'utf8')) as Record<string, unknown>;
   await writeFile(recordPath(runId), JSON.stringify({ ...record, ...changes }));
@@ -60,8 +65,12 @@ describe('the run store', () => {
   it('has every run with its epochs and batch points again after a restart', async () => {
     const store = await RunStore.open(dataDirectory);
     const { id } = await store.create(newRun('one'));
-    await store.append(id, [{ step: 1, loss: 2.5, accuracy: 0.25 }, { epoch: epochRecord(1) }]);
-    await store.append(id, [{ learningRateChange: { step: 1, learningRate: 0.5 } }]);
+    await writeHistory(id, [
+      { step: 1, loss: 2.5, accuracy: 0.25 },
+      { epoch: epochRecord(1) },
+      { learningRateChange: { step: 1, learningRate: 0.5 } },
+    ]);
+    await store.noteEpoch(id, epochRecord(1));
     const changed = await store.change(id, { state: 'finished', keptEpoch: 1, name: 'renamed' });
 
     const reopened = await RunStore.open(dataDirectory);
@@ -92,7 +101,7 @@ describe('the run store', () => {
   it('leaves out a last line that a kill cut short', async () => {
     const store = await RunStore.open(dataDirectory);
     const { id } = await store.create(newRun('one', 'finished'));
-    await store.append(id, [{ epoch: epochRecord(1) }]);
+    await writeHistory(id, [{ epoch: epochRecord(1) }]);
     await appendFile(join(dataDirectory, 'runs', id, 'history.ndjson'), '{"epoch":{"epoch":2,"tra');
     const [run] = await (await RunStore.open(dataDirectory)).list();
     expect(run?.outcome).toMatchObject({ epochs: 1, last: epochRecord(1) });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src-main/datasets/types.ts';
 import { decodeModel, type Model } from '../../../src-main/runs/modelFile.ts';
+import { PredictionLog } from '../../../src-main/runs/predictionLog.ts';
 import type { FromTraining, TrainingOrder } from '../../../src-main/training/messages.ts';
 import { TrainingJob } from '../../../src-main/training/trainingJob.ts';
 import { presets } from '../../../src-shared/presets.ts';
@@ -57,8 +58,8 @@ const orderOf = (changes: Partial<Recipe>): TrainingOrder => ({
   recipe: { ...recipe, ...changes },
   threads: 1,
   paused: false,
-  modelPath: join(folder, 'model.safetensors'),
-  predictionsPath: join(folder, 'predictions.bin'),
+  runFolder: folder,
+  resume: null,
 });
 
 async function train(changes: Partial<Recipe>): Promise<{ messages: FromTraining[]; model: Model }> {
@@ -70,7 +71,7 @@ async function train(changes: Partial<Recipe>): Promise<{ messages: FromTraining
   });
   await job.run({ load: () => Promise.resolve(dataset) });
   expect(messages.filter((message) => message.kind === 'failed')).toEqual([]);
-  return { messages, model: decodeModel(await readFile(order.modelPath), 'model') };
+  return { messages, model: decodeModel(await readFile(join(folder, 'model.safetensors')), 'model') };
 }
 
 const ofKind = <K extends FromTraining['kind']>(messages: FromTraining[], kind: K) =>
@@ -91,7 +92,10 @@ describe('a training job', () => {
     expect(messages.at(-1)).toEqual({ kind: 'ended', state: 'finished' });
     expect(model.results).toMatchObject({ epoch: 4, validationLoss: records[3]!.validationLoss });
     expect(model.dataset).toEqual({ id: 'halves', fingerprint: 'f00d' });
-    expect((await readFile(join(folder, 'predictions.bin'))).length).toBe(4 * 10 * 2);
+    const log = await PredictionLog.open(join(folder, 'predictions.bin'));
+    expect(log.epochs).toEqual([1, 2, 3, 4]);
+    expect(log.head).toMatchObject({ imageSplit: 'train', classCount: 2 });
+    expect([...log.head.labels]).toEqual([...log.head.imageIndices].map((image) => image % 2));
   });
 
   it('stops when validation no longer improves and keeps the weights of the best epoch', async () => {

@@ -72,6 +72,7 @@ describe('text for the terminal', () => {
       stepProgress: 0,
       imagesPerSecond: 12_345.6,
       secondsElapsed: 3,
+      trouble: null,
       secondsLeft: 65,
       learningRate: 0.001,
     };

@@ -13,6 +13,7 @@ const progressOf = (changes: Partial<RunProgress>): RunProgress => ({
   stepProgress: 0,
   imagesPerSecond: 100,
   secondsElapsed: 0,
+  trouble: null,
   secondsLeft: null,
   learningRate: 0.1,
   ...changes,

@@ -27,6 +27,8 @@ const runOf = (accuracies: number[], changes: Partial<RunSummary> = {}): RunSumm
   threads: 1,
   kernels: 'reference',
   outcome: summarizeEpochs(epochsOf(accuracies), null),
+  canResume: false,
+  resumes: [],
   keptEpoch: accuracies.length === 0 ? null : accuracies.length,
   test: null,
   temperature: null,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { epochsPerPrediction } from '../../../src-main/training/predictionLog.ts';
+import { epochsPerPrediction } from '../../../src-main/runs/predictionLog.ts';
 
 const limitBytes = 512 * 1024 * 1024;
 

@@ -1,0 +1,125 @@
+// What a run begins with, in the training process: the engine, loaded with the images and, where the run goes on from a
+// checkpoint, with that.
+import type { Recipe } from '../../src-shared/schemas/recipe.ts';
+import { splitValidation } from '../datasets/split.ts';
+import type { Dataset } from '../datasets/types.ts';
+import { createTrainer } from '../engine/trainer.ts';
+import type { Trainer } from '../engine/types.ts';
+import type { Checkpoint } from '../runs/checkpoint.ts';
+import { epochsPerPrediction } from '../runs/predictionLog.ts';
+import { EarlyStoppingWatch } from './earlyStopping.ts';
+import { EpochMeter } from './epochMeter.ts';
+import type { FromTraining, TrainingOrder } from './messages.ts';
+import { cutToCheckpoint, findResumePoint } from './resumePoint.ts';
+import { RunSaver } from './runSaver.ts';
+
+export interface PreparationOptions {
+  workerProgram: URL;
+  send: (message: FromTraining) => void;
+  /** Called when something of the run can't be written, and when it can again. */
+  onDiskChange: () => void;
+}
+
+export interface PreparedTraining {
+  trainer: Trainer;
+  meter: EpochMeter;
+  watch: EarlyStoppingWatch | undefined;
+  saver: RunSaver;
+}
+
+function watchOf(
+  { earlyStopping }: Recipe,
+  checkpoint: Checkpoint | undefined,
+): EarlyStoppingWatch | undefined {
+  if (earlyStopping === null) return undefined;
+  const { watch, bestTensors } = checkpoint ?? { watch: null, bestTensors: null };
+  if (watch === null) return new EarlyStoppingWatch(earlyStopping);
+  const best =
+    watch.best === null || bestTensors === null ? null : { record: watch.best, tensors: bestTensors };
+  const { epochsWithoutImprovement } = watch;
+  return new EarlyStoppingWatch(earlyStopping, { best, epochsWithoutImprovement });
+}
+
+/**
+ * Plans and allocates what the order asks for, tells of it with `began`, and begins to save. Throws what
+ * `createTrainer` and `findResumePoint` do.
+ */
+export async function prepareTraining(
+  order: TrainingOrder,
+  dataset: Dataset,
+  options: PreparationOptions,
+): Promise<PreparedTraining> {
+  const { recipe, threads } = order;
+  const { train, test, shape, classes } = dataset;
+  const split = splitValidation(train.labels, test.labels.length, recipe.validation, recipe.seed);
+  const resumePoint = order.resume === null ? undefined : await findResumePoint(order, dataset);
+  const checkpoint = resumePoint?.checkpoint;
+  const trainer = await createTrainer({
+    recipe,
+    shape,
+    classCount: classes.length,
+    threads,
+    workerProgram: options.workerProgram,
+    train,
+    trainIndices: split.trainIndices,
+    validation: dataset[split.validationSplit],
+    validationIndices: split.validationIndices,
+    state: checkpoint?.trainer,
+  });
+  const images = split.trainIndices.length;
+  const validationImages = split.validationIndices.length;
+  const logInterval = epochsPerPrediction(recipe.epochs, validationImages, classes.length);
+  const lengths =
+    resumePoint === undefined
+      ? { historyBytes: 0, predictionsBytes: 0 }
+      : await cutToCheckpoint(resumePoint, order.runFolder, {
+          validationImages,
+          classCount: classes.length,
+        });
+  if (checkpoint !== undefined && checkpoint.kernels !== trainer.kernels) {
+    resumePoint?.notices.push(
+      `It was trained with ${checkpoint.kernels} kernels and goes on with ${trainer.kernels}: the last bits of its sums may differ.`,
+    );
+  }
+  const batchSize = recipe.batchSize === 'full' ? images : recipe.batchSize;
+  const meter = new EpochMeter(images, batchSize, trainer.batchesPerEpoch, checkpoint?.meter);
+  const watch = watchOf(recipe, checkpoint);
+  options.send({
+    kind: 'began',
+    facts: {
+      parameters: trainer.parameters,
+      kernels: trainer.kernels,
+      threads: trainer.threads,
+      classes,
+      shape,
+      datasetFingerprint: dataset.fingerprint,
+      validationImages,
+      batchesPerEpoch: trainer.batchesPerEpoch,
+      epochsPerPrediction: logInterval,
+    },
+    resumed:
+      resumePoint === undefined
+        ? null
+        : {
+            step: trainer.step,
+            epoch: trainer.epoch,
+            batch: trainer.step - trainer.epoch * trainer.batchesPerEpoch,
+            notices: resumePoint.notices,
+            historyBytes: lengths.historyBytes,
+          },
+  });
+  const saver = new RunSaver({
+    order,
+    dataset,
+    split,
+    trainer,
+    meter,
+    watch,
+    epochsPerPrediction: logInterval,
+    checkpoint,
+    lengths,
+    send: options.send,
+    onDiskChange: options.onDiskChange,
+  });
+  return { trainer, meter, watch, saver };
+}
