@@ -1,8 +1,7 @@
 // Wires the core together over a data directory.
-import { mkdir } from 'node:fs/promises';
 import type { EventMessage } from '../../src-shared/protocol.ts';
 import { DatasetStore } from '../datasets/store.ts';
-import { toFileError } from '../files/fileError.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { ModelLibrary } from '../runs/modelLibrary.ts';
 import { RunStore } from '../runs/runStore.ts';
 import { Evaluator } from '../training/evaluator.ts';
@@ -21,9 +20,7 @@ import type { App, AppOptions } from './types.ts';
  */
 export async function createApp(options: AppOptions): Promise<App> {
   const { dataDirectory, version, spawnTraining } = options;
-  await mkdir(dataDirectory, { recursive: true }).catch((error: unknown) => {
-    throw toFileError(error, dataDirectory, 'write');
-  });
+  makeFolder(dataDirectory);
   const listeners = new Set<(message: EventMessage) => void>();
   const emit: Core['emit'] = (event, payload) => {
     for (const listener of listeners) listener({ event, payload });

@@ -29,6 +29,7 @@ const missing = {
   because: 'it is not there',
   remedy: 'Check the path for a typing error.',
 };
+const notAFolder = { ...missing, because: 'a part of its path is not a folder' };
 const folder = {
   code: 'files.is-a-folder',
   because: 'there is a folder of that name',
@@ -48,7 +49,8 @@ const explanations: Readonly<Record<string, Explanation>> = {
   EDQUOT: { ...full, because: 'your disk quota is used up' },
   EFBIG: tooLarge,
   ENOENT: missing,
-  ENOTDIR: { ...missing, because: 'a part of its path is not a folder' },
+  ENOTDIR: notAFolder,
+  EEXIST: notAFolder,
   EISDIR: folder,
   EMFILE: tooManyOpen,
   ENFILE: tooManyOpen,

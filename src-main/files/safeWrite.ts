@@ -1,11 +1,12 @@
 // Writes files so that a kill, a crash or a full disk leaves either the old file or the new one, never a mixture:
 // temporary file beside it, write, check the length, fsync, rename, fsync the folder.
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, readdir, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WeftError } from '../../src-shared/failure.ts';
 import { systemErrorCode, toFileError } from './fileError.ts';
+import { makeFolder } from './makeFolder.ts';
 import { isProcessAlive } from './processAlive.ts';
 
 /** What a file can be written from; chunks are written as they come and never held together in memory. */
@@ -91,7 +92,7 @@ async function syncFolder(folder: string): Promise<void> {
 export async function writeFileSafely(path: string, content: FileContent): Promise<void> {
   let temporary: string | undefined;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path), path);
     const target = await realpath(path).catch(() => path);
     const folder = dirname(target);
     temporary = join(folder, `.weft-${process.pid}-${randomBytes(8).toString('hex')}.part`);

@@ -1,6 +1,6 @@
 // The models that a person saved or imported: `models/<id>.safetensors`, left as it is but for its temperature, and beside
 // it `<id>.json` with what changes: its name, its tags and notes, and how it did on the test set.
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { toErrorData, WeftError } from '../../src-shared/failure.ts';
@@ -16,6 +16,7 @@ import { testResultSchema } from '../../src-shared/schemas/run.ts';
 import { modelsFolder } from '../files/dataDirectory.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
 import { listFiles } from '../files/folderContents.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { sweepTemporaries, writeFileSafely } from '../files/safeWrite.ts';
 import { toIdentifier } from './identifier.ts';
 import { changeModelFile, decodeModel, summarizeModel } from './modelFile.ts';
@@ -186,7 +187,7 @@ export class ModelLibrary {
   /** An id that no model has, its file made so that no other can get it. */
   async #reserve(base: string): Promise<string> {
     try {
-      await mkdir(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       for (let number = 1; ; number += 1) {
         const id = number === 1 ? base : `${base}-${number}`;
         try {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WeftError } from '../../src-shared/failure.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 
 /**
  * Makes a run's folder in the folder of all runs and returns its name: the one that is wanted, or the first that is free of
@@ -9,7 +10,7 @@ import { systemErrorCode, toFileError } from '../files/fileError.ts';
  */
 export async function reserveFolder(folder: string, base: string, wanted?: string): Promise<string> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     for (let number = 1; ; number += 1) {
       const id = wanted ?? `${base}-${number}`;
       try {

@@ -1,12 +1,11 @@
 // The desktop app's entry, run by Electron: one instance a data directory.
 import { app, dialog } from 'electron';
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { toErrorData } from '../../../src-shared/failure.ts';
 import { defaultDataDirectory } from '../../files/dataDirectory.ts';
-import { toFileError } from '../../files/fileError.ts';
+import { makeFolder } from '../../files/makeFolder.ts';
 import { openDesktopApp, type DesktopApp } from './desktopApp.ts';
 import { registerScheme } from './ownPage.ts';
 import { restrictNavigation } from './restrictions.ts';
@@ -75,11 +74,7 @@ function begin(): void {
     typeof chosen === 'string' && chosen !== '' ? resolve(chosen) : defaultDataDirectory();
   // Chromium's profile, and with it the lock of the single instance, belongs to the data directory.
   const profileFolder = join(dataDirectory, 'desktop');
-  try {
-    mkdirSync(profileFolder, { recursive: true });
-  } catch (error) {
-    throw toFileError(error, profileFolder, 'write');
-  }
+  makeFolder(profileFolder);
   app.setPath('userData', profileFolder);
   if (app.requestSingleInstanceLock()) start(dataDirectory);
   else app.quit();
