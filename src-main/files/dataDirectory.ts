@@ -55,3 +55,8 @@ export function modelsFolder(dataDirectory: string): string {
 export function settingsFolder(dataDirectory: string): string {
   return resolve(dataDirectory);
 }
+
+/** Holds one file a Weft that owned the data directory; the one with the highest number counts. */
+export function ownersFolder(dataDirectory: string): string {
+  return resolve(dataDirectory, 'owner');
+}

@@ -21,6 +21,11 @@ const renameRetryDelaysMs = [20, 100, 500];
 
 const temporariesInUse = new Set<string>();
 
+/** A new name for a temporary file in the folder; one that is left there is swept. */
+export function temporaryPathIn(folder: string): string {
+  return join(folder, `.weft-${process.pid}-${randomBytes(8).toString('hex')}.part`);
+}
+
 function chunksOf(content: FileContent): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
   if (typeof content === 'string') return [new TextEncoder().encode(content)];
   return content instanceof Uint8Array ? [content] : content;
@@ -95,7 +100,7 @@ export async function writeFileSafely(path: string, content: FileContent): Promi
     makeFolder(dirname(path), path);
     const target = await realpath(path).catch(() => path);
     const folder = dirname(target);
-    temporary = join(folder, `.weft-${process.pid}-${randomBytes(8).toString('hex')}.part`);
+    temporary = temporaryPathIn(folder);
     temporariesInUse.add(temporary);
     await writeNewFile(temporary, content, path);
     await renameOver(temporary, target);

@@ -3,11 +3,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweepTemporaries, writeFileSafely } from '../../src-main/files/safeWrite.ts';
+import { buildProgram, sourcePath } from '../buildProgram.ts';
 
 let folder: string;
 /** A program that writes `count` files of `byte`, each `sizeBytes` long, over the same path. */
@@ -15,7 +15,7 @@ let writer: string;
 const sizeBytes = 4_000_000;
 
 const writerSource = `
-import { writeFileSafely } from ${JSON.stringify(resolve(import.meta.dirname, '../../src-main/files/safeWrite.ts'))};
+import { writeFileSafely } from ${sourcePath('src-main/files/safeWrite.ts')};
 const [path, count, size] = process.argv.slice(2);
 try {
   for (let index = 1; index <= Number(count); index += 1) {
@@ -30,25 +30,7 @@ try {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'weft-safe-write-'));
-  writer = join(folder, 'writer.js');
-  await build({
-    configFile: false,
-    logLevel: 'silent',
-    ssr: { noExternal: true },
-    plugins: [
-      {
-        name: 'writer-source',
-        resolveId: (id) => (id === 'writer-source' ? id : undefined),
-        load: (id) => (id === 'writer-source' ? writerSource : undefined),
-      },
-    ],
-    build: {
-      ssr: true,
-      outDir: folder,
-      emptyOutDir: false,
-      rolldownOptions: { input: 'writer-source', output: { format: 'es', entryFileNames: 'writer.js' } },
-    },
-  });
+  writer = await buildProgram(folder, 'writer', writerSource);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
