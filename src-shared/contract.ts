@@ -14,6 +14,7 @@ import {
 import { foreignAnswersSchema, foreignSketchSchema } from './schemas/foreignModel.ts';
 import { exportFormatSchema, ownFormat } from './exportFormats.ts';
 import { exportedModelSchema } from './schemas/export.ts';
+import { directoryAccessSchema } from './schemas/directory.ts';
 import { idSchema } from './schemas/identifier.ts';
 import { inspectionSchema, neighboursSchema } from './schemas/inspection.ts';
 import {
@@ -23,6 +24,7 @@ import {
   temperatureSchema,
 } from './schemas/model.ts';
 import { networkOutlineSchema } from './schemas/network.ts';
+import { noticeSchema } from './schemas/notice.ts';
 import { provenanceSchema } from './schemas/provenance.ts';
 import { augmentationSchema, recipeSchema } from './schemas/recipe.ts';
 import { runHistorySchema, runProgressSchema, runSummarySchema } from './schemas/run.ts';
@@ -70,8 +72,19 @@ export const commands = {
       usableKernels: v.array(v.string()),
       cores: v.number(),
       catalogue: catalogueSchema,
+      notices: v.array(noticeSchema),
     }),
   },
+  /** The person has seen it. */
+  'app.dismissNotice': {
+    changes: false,
+    input: v.strictObject({ noticeId: v.number() }),
+    output: nothing,
+  },
+  'directory.describe': { changes: false, input: nothing, output: directoryAccessSchema },
+  /** Makes a Weft that only reads the owner of the data directory, once nobody else owns it. */
+  'directory.takeOver': { changes: false, input: nothing, output: directoryAccessSchema },
+
   'settings.read': { changes: false, input: nothing, output: settingsSchema },
   'settings.change': { changes: true, input: v.partial(settingsSchema), output: settingsSchema },
 
@@ -296,6 +309,8 @@ export const events = {
   'model.changed': modelSummarySchema,
   'model.removed': v.strictObject({ modelId: v.string() }),
   'settings.changed': settingsSchema,
+  /** The owner of the data directory came or went, or this Weft became it. */
+  'directory.changed': directoryAccessSchema,
   /** The desktop menu was used. */
   'menu.chosen': v.strictObject({ item: v.picklist(['save-model', 'open-model', 'undo', 'redo']) }),
 } as const;

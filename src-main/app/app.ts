@@ -1,7 +1,9 @@
 // Wires the core together over a data directory.
-import type { EventMessage } from '../../src-shared/protocol.ts';
+import type { Handlers } from '../../src-shared/contract.ts';
+import { refuseChanges, type EventMessage } from '../../src-shared/protocol.ts';
+import type { DirectoryAccess } from '../../src-shared/schemas/directory.ts';
 import { DatasetStore } from '../datasets/store.ts';
-import { makeFolder } from '../files/makeFolder.ts';
+import { sweepDataDirectory } from '../files/sweepDataDirectory.ts';
 import { ModelLibrary } from '../runs/modelLibrary.ts';
 import { RunStore } from '../runs/runStore.ts';
 import { Evaluator } from '../training/evaluator.ts';
@@ -9,28 +11,36 @@ import { TrainingSupervisor } from '../training/supervisor.ts';
 import type { Core } from './core.ts';
 import { datasetHandlers } from './datasets.ts';
 import { describeHandlers } from './describe.ts';
+import { Directory } from './directory.ts';
 import { modelHandlers } from './models.ts';
+import { Notices } from './notices.ts';
 import { runHandlers } from './runs.ts';
 import { settingsHandlers } from './settings.ts';
+import { setAsideBrokenSettings, settingsStoreOver } from './settingsStore.ts';
 import type { App, AppOptions } from './types.ts';
 
-/**
- * The core over a data directory: opens its runs, models and datasets, and answers every command of the contract.
- * Throws a `files.…` error when the directory can't be used.
- */
-export async function createApp(options: AppOptions): Promise<App> {
+/** Everything that works on a data directory, for as long as this Weft is the owner or only reads. */
+async function openCore(
+  options: AppOptions,
+  shared: Pick<Core, 'directory' | 'notices' | 'emit'>,
+): Promise<Core> {
   const { dataDirectory, version, spawnTraining } = options;
-  makeFolder(dataDirectory);
-  const listeners = new Set<(message: EventMessage) => void>();
-  const emit: Core['emit'] = (event, payload) => {
-    for (const listener of listeners) listener({ event, payload });
-  };
-  const runs = await RunStore.open(dataDirectory);
-  const core: Core = {
+  const { directory, notices, emit } = shared;
+  const { isReadOnly } = directory;
+  if (!isReadOnly) await sweepDataDirectory(dataDirectory);
+  const settingsProblem = setAsideBrokenSettings(dataDirectory, isReadOnly);
+  if (settingsProblem !== undefined) notices.add(settingsProblem);
+  const runs = await RunStore.open(dataDirectory, { isReadOnly });
+  return {
+    ...shared,
     options,
-    emit,
+    // To open a broken file is to overwrite it.
+    settings:
+      isReadOnly && settingsProblem !== undefined
+        ? settingsStoreOver({ store: {} })
+        : options.openSettings(dataDirectory),
     runs,
-    models: await ModelLibrary.open(dataDirectory),
+    models: new ModelLibrary(dataDirectory),
     datasets: new DatasetStore({
       dataDirectory,
       onChange: (summary) => emit('dataset.changed', summary),
@@ -47,21 +57,83 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     evaluator: new Evaluator(spawnTraining),
   };
+}
+
+function handlersOf(core: Core, takeOver: Handlers['directory.takeOver']): Handlers {
+  const handlers = {
+    ...describeHandlers(core),
+    ...settingsHandlers(core),
+    ...datasetHandlers(core),
+    ...runHandlers(core),
+    ...modelHandlers(core),
+    'directory.describe': () => core.directory.describe(),
+    'directory.takeOver': takeOver,
+  };
+  return refuseChanges(handlers, () => core.directory.refusal());
+}
+
+async function closeCore(core: Core): Promise<void> {
+  core.evaluator.close();
+  await core.supervisor.close();
+}
+
+/**
+ * The core over a data directory: opens its runs, models and datasets, and answers every command of the contract.
+ * Throws `directory.held` when another Weft owns the directory and this one is not to be read-only, and a `files.…`
+ * error when the directory can't be used.
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { dataDirectory, host, address = null, isReadOnly = false } = options;
+  const listeners = new Set<(message: EventMessage) => void>();
+  const emit: Core['emit'] = (event, payload) => {
+    for (const listener of listeners) listener({ event, payload });
+  };
+  const notices = new Notices();
+  const directory = await Directory.open({
+    ...{ dataDirectory, host, address, isReadOnly },
+    onChange: (access) => emit('directory.changed', access),
+  });
+  let core: Core;
+  try {
+    core = await openCore(options, { directory, notices, emit });
+  } catch (error) {
+    await directory.close();
+    throw error;
+  }
+  let takingOver: Promise<DirectoryAccess> | undefined;
+  const takeOver = (): Promise<DirectoryAccess> => {
+    takingOver ??= becomeOwner().finally(() => (takingOver = undefined));
+    return takingOver;
+  };
+  let handlers = handlersOf(core, takeOver);
+  async function becomeOwner(): Promise<DirectoryAccess> {
+    if (!directory.isReadOnly) return directory.describe();
+    await directory.takeOver();
+    // What was read so far may have changed since, and a run that the last owner left is to be marked as interrupted.
+    const earlier = core;
+    core = await openCore(options, { directory, notices, emit });
+    handlers = handlersOf(core, takeOver);
+    await closeCore(earlier);
+    emit('directory.changed', directory.describe());
+    return directory.describe();
+  }
   return {
-    handlers: {
-      ...describeHandlers(core),
-      ...settingsHandlers(core),
-      ...datasetHandlers(core),
-      ...runHandlers(core),
-      ...modelHandlers(core),
+    get handlers() {
+      return handlers;
+    },
+    get settings() {
+      return core.settings;
+    },
+    get notices() {
+      return notices.list;
     },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async close() {
-      core.evaluator.close();
-      await core.supervisor.close();
+      await closeCore(core);
+      await directory.close();
     },
   };
 }

@@ -7,10 +7,15 @@ import type { ModelLibrary } from '../runs/modelLibrary.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { Evaluator } from '../training/evaluator.ts';
 import type { TrainingSupervisor } from '../training/supervisor.ts';
-import type { AppOptions } from './types.ts';
+import type { Directory } from './directory.ts';
+import type { Notices } from './notices.ts';
+import type { AppOptions, SettingsStore } from './types.ts';
 
 export interface Core {
   options: AppOptions;
+  settings: SettingsStore;
+  directory: Directory;
+  notices: Notices;
   datasets: DatasetStore;
   runs: RunStore;
   models: ModelLibrary;

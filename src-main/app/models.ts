@@ -84,11 +84,14 @@ async function evaluate(
     dataDirectory: core.options.dataDirectory,
     datasetId,
     split,
-    threads: core.options.settings.read().threads,
+    threads: core.settings.read().threads,
   });
   let testLooks = result.imageSplit === 'test' ? 1 : 0;
   if (result.imageSplit === 'test' && datasetId === located.datasetId) {
-    testLooks = await recordTest(core, model, result);
+    // A Weft that only reads can't count its look.
+    testLooks = core.directory.isReadOnly
+      ? (located.test?.looks ?? 0)
+      : await recordTest(core, model, result);
   }
   return {
     model,

@@ -3,10 +3,9 @@ import type { Settings } from '../../src-shared/schemas/settings.ts';
 import type { Core } from './core.ts';
 
 export function settingsHandlers({
-  options,
+  settings,
   emit,
 }: Core): Pick<Handlers, 'settings.read' | 'settings.change'> {
-  const { settings } = options;
   return {
     'settings.read': () => settings.read(),
     'settings.change': (input) => {

@@ -4,8 +4,10 @@ import Conf from 'conf';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { WeftError } from '../../src-shared/failure.ts';
 import { defaultSettings, settingsSchema, type Settings } from '../../src-shared/schemas/settings.ts';
 import { settingsFolder } from '../files/dataDirectory.ts';
+import { toFileError } from '../files/fileError.ts';
 import type { SettingsStore } from './types.ts';
 
 const name = 'settings';
@@ -41,19 +43,28 @@ function isReadable(path: string): boolean {
 }
 
 /**
- * The options to open the settings file of a data directory with. A file that can't be read as settings is set aside
- * first, under a name of its own, so that nothing of it is lost and Weft starts with its defaults.
+ * Sets a settings file aside that can't be read as settings, under a name of its own, so that nothing of it is lost and
+ * Weft starts with its defaults; in a data directory that is only read it stays where it is. Returns what to tell the
+ * person; undefined when the file is in order. Throws `files.…` errors where it can't be set aside.
  */
+export function setAsideBrokenSettings(dataDirectory: string, isReadOnly: boolean): WeftError | undefined {
+  const folder = settingsFolder(dataDirectory);
+  const path = join(folder, `${name}.${fileExtension}`);
+  if (!existsSync(path) || isReadable(path)) return undefined;
+  const message = `The settings in "${path}" could not be read, so the defaults are used.`;
+  if (isReadOnly) return new WeftError('settings.unreadable', message);
+  const aside = `${name}.unreadable-${Date.now()}.${fileExtension}`;
+  try {
+    renameSync(path, join(folder, aside));
+  } catch (error) {
+    throw toFileError(error, path, 'write');
+  }
+  return new WeftError('settings.set-aside', message, `The file is kept beside it as "${aside}".`);
+}
+
+/** What the settings file of a data directory is opened with. */
 export function settingsFileOptions(dataDirectory: string): SettingsFileOptions {
   const cwd = settingsFolder(dataDirectory);
-  const path = join(cwd, `${name}.${fileExtension}`);
-  if (existsSync(path) && !isReadable(path)) {
-    const aside = join(cwd, `${name}.unreadable-${Date.now()}.${fileExtension}`);
-    renameSync(path, aside);
-    console.warn(
-      `The settings could not be read; they are set aside as "${aside}" and the defaults are used.`,
-    );
-  }
   return { cwd, name, configName: name, fileExtension, projectName: 'weft', clearInvalidConfig: true };
 }
 

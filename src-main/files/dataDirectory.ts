@@ -32,9 +32,14 @@ export function defaultDataDirectory(surroundings: Surroundings = here()): strin
   return posix.join(posix.isAbsolute(shared) ? shared : posix.join(homeFolder, '.local', 'share'), 'weft');
 }
 
-/** One folder a dataset: the verified copy of a set that isn't made on the spot. */
+/** Holds one folder a dataset. */
+export function datasetsFolder(dataDirectory: string): string {
+  return resolve(dataDirectory, 'datasets');
+}
+
+/** The verified copy of a set that isn't made on the spot. */
 export function datasetFolder(dataDirectory: string, datasetId: string): string {
-  return resolve(dataDirectory, 'datasets', datasetId);
+  return resolve(datasetsFolder(dataDirectory), datasetId);
 }
 
 /** Holds one folder a run. */

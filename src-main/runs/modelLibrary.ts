@@ -17,7 +17,7 @@ import { modelsFolder } from '../files/dataDirectory.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
 import { listFiles } from '../files/folderContents.ts';
 import { makeFolder } from '../files/makeFolder.ts';
-import { sweepTemporaries, writeFileSafely } from '../files/safeWrite.ts';
+import { writeFileSafely } from '../files/safeWrite.ts';
 import { toIdentifier } from './identifier.ts';
 import { changeModelFile, decodeModel, summarizeModel } from './modelFile.ts';
 import { countLook, type TestLook } from './testLooks.ts';
@@ -45,14 +45,8 @@ export class ModelLibrary {
   /** Files that were already said to be left out. */
   readonly #unreadable = new Set<string>();
 
-  private constructor(dataDirectory: string) {
+  constructor(dataDirectory: string) {
     this.#folder = modelsFolder(dataDirectory);
-  }
-
-  static async open(dataDirectory: string): Promise<ModelLibrary> {
-    const library = new ModelLibrary(dataDirectory);
-    await sweepTemporaries(library.#folder);
-    return library;
   }
 
   /** Newest first. Files that can't be used as models are left out. */

@@ -1,5 +1,5 @@
 // Every run as a folder. Here run.json is written; the rest is written by the training process.
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { WeftError } from '../../src-shared/failure.ts';
@@ -10,7 +10,7 @@ import { isActiveState, type EpochRecord, type RunSummary } from '../../src-shar
 import { runFolder, runsFolder } from '../files/dataDirectory.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
 import { listFiles } from '../files/folderContents.ts';
-import { sweepTemporaries, writeFileSafely } from '../files/safeWrite.ts';
+import { writeFileSafely } from '../files/safeWrite.ts';
 import { readEpochs, readHistory, readHistoryBytes, type TrainingHistory } from './historyFile.ts';
 import { toIdentifier } from './identifier.ts';
 import { changeModelFile } from './modelFile.ts';
@@ -18,12 +18,14 @@ import { listCheckpoints, runFiles } from './runFiles.ts';
 import { reserveFolder } from './reserveFolder.ts';
 import { runRecordSchema, toSummary, type RunRecord } from './runRecord.ts';
 import { countLook, type TestLook } from './testLooks.ts';
-import { isTrainedElsewhere, refuseElsewhere } from './trainedElsewhere.ts';
+import { isTrainedElsewhere } from './trainedElsewhere.ts';
 
 interface StoredRun {
   record: RunRecord;
   epochs: EpochRecord[];
   hasCheckpoint: boolean;
+  /** When its run.json was written, as far as it was read from there. */
+  modifiedMs: number;
 }
 
 const summaryOf = ({ record, epochs, hasCheckpoint }: StoredRun): RunSummary =>
@@ -51,9 +53,18 @@ type RunChanges = Partial<Omit<RunRecord, 'id'>>;
 
 export type NewRun = Omit<RunRecord, 'id' | 'createdAt' | 'processId' | keyof typeof unknownYet>;
 
-/** The runs of a data directory. One process writes a run; others that share the directory read it. */
+/** When a file was changed; 0 for one that isn't there. */
+async function modifiedMs(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+}
+
+/** The runs of a data directory. The process that owns the directory writes them; others only read. */
 export class RunStore {
   readonly #dataDirectory: string;
+  readonly #isReadOnly: boolean;
   readonly #runs = new Map<string, StoredRun>();
   /** Runs that this process created and so is the one to write. */
   readonly #own = new Set<string>();
@@ -62,13 +73,17 @@ export class RunStore {
   /** The last write of each run.json, so that writes follow one another. */
   readonly #writes = new Map<string, Promise<void>>();
 
-  private constructor(dataDirectory: string) {
+  private constructor(dataDirectory: string, isReadOnly: boolean) {
     this.#dataDirectory = dataDirectory;
+    this.#isReadOnly = isReadOnly;
   }
 
-  /** Reads every run. Those that a Weft left under way when it ended become `interrupted`. */
-  static async open(dataDirectory: string): Promise<RunStore> {
-    const store = new RunStore(dataDirectory);
+  /**
+   * Reads every run. Those that a Weft left under way when it ended become `interrupted`; on the disk too, unless the
+   * data directory is only read.
+   */
+  static async open(dataDirectory: string, { isReadOnly = false } = {}): Promise<RunStore> {
+    const store = new RunStore(dataDirectory, isReadOnly);
     await store.#scan();
     return store;
   }
@@ -101,7 +116,7 @@ export class RunStore {
     const id = await reserveFolder(runsFolder(this.#dataDirectory), base, runId);
     const record: RunRecord = { ...unknownYet, ...details, id, createdAt, processId: process.pid };
     this.#own.add(id);
-    const run = { record, epochs: [], hasCheckpoint: false };
+    const run = { record, epochs: [], hasCheckpoint: false, modifiedMs: 0 };
     this.#runs.set(id, run);
     await this.#write(id);
     return summaryOf(run);
@@ -143,13 +158,9 @@ export class RunStore {
     return this.#update(runId, () => ({ temperature }));
   }
 
-  /**
-   * Makes this process the one that writes the run. Throws `run.unknown`, and `run.elsewhere` while another Weft is training
-   * it.
-   */
+  /** Makes this process the one that trains the run. Throws `run.unknown`. */
   async takeOn(runId: string): Promise<RunSummary> {
-    const { record } = await this.#find(runId);
-    refuseElsewhere(record);
+    await this.#find(runId);
     this.#own.add(runId);
     return this.change(runId, { processId: process.pid });
   }
@@ -181,10 +192,9 @@ export class RunStore {
     return readHistory(this.#historyPath(runId));
   }
 
-  /** Removes everything of a run. Throws `run.unknown`, and `run.elsewhere` while another Weft is training it. */
+  /** Removes everything of a run. Throws `run.unknown`. */
   async remove(runId: string): Promise<void> {
-    const { record } = await this.#find(runId);
-    refuseElsewhere(record);
+    await this.#find(runId);
     await this.#writes.get(runId);
     const folder = this.folder(runId);
     try {
@@ -254,22 +264,28 @@ export class RunStore {
     this.#writes.delete(runId);
   }
 
-  /** Brings what is in memory up to what is on disk: other Wefts may share the directory. */
+  /** Brings what is in memory up to what is on disk: the owner of a directory that is only read goes on writing. */
   async #scan(): Promise<void> {
     const names = await readdir(runsFolder(this.#dataDirectory)).catch(() => []);
     const present = new Set(names.filter((name) => idPattern.test(name)));
     for (const id of this.#runs.keys()) if (!present.has(id) && !this.#own.has(id)) this.#forget(id);
-    for (const id of present) {
-      const known = this.#runs.get(id);
-      if (known === undefined || (isActiveState(known.record.state) && !this.#own.has(id)))
-        await this.#load(id);
-    }
+    for (const id of present) if (await this.#isStale(id)) await this.#load(id);
+  }
+
+  async #isStale(runId: string): Promise<boolean> {
+    const known = this.#runs.get(runId);
+    if (known === undefined) return true;
+    if (this.#own.has(runId)) return false;
+    if (isActiveState(known.record.state)) return true;
+    return this.#isReadOnly && (await modifiedMs(this.#recordPath(runId))) !== known.modifiedMs;
   }
 
   async #load(runId: string): Promise<void> {
+    const path = this.#recordPath(runId);
+    const modified = await modifiedMs(path);
     let record: RunRecord;
     try {
-      record = v.parse(runRecordSchema, JSON.parse(await readFile(this.#recordPath(runId), 'utf8')));
+      record = { ...v.parse(runRecordSchema, JSON.parse(await readFile(path, 'utf8'))), id: runId };
     } catch (error) {
       // A folder without run.json is being made or removed.
       if (systemErrorCode(error) !== 'ENOENT' && !this.#unreadable.has(runId)) {
@@ -281,9 +297,10 @@ export class RunStore {
     const epochs = await readEpochs(this.#historyPath(runId));
     const hasCheckpoint = (await listCheckpoints(this.folder(runId))).length > 0;
     if (this.#own.has(runId)) return;
-    this.#runs.set(runId, { record: { ...record, id: runId }, epochs, hasCheckpoint });
-    if (!isActiveState(record.state) || isTrainedElsewhere(record)) return;
-    await sweepTemporaries(this.folder(runId));
-    await this.change(runId, { state: 'interrupted' });
+    // Nobody but the owner of the directory trains, and it knows the runs that it trains.
+    const wasLeft = isActiveState(record.state) && !(this.#isReadOnly && isTrainedElsewhere(record));
+    if (wasLeft && this.#isReadOnly) record = { ...record, state: 'interrupted' };
+    this.#runs.set(runId, { record, epochs, hasCheckpoint, modifiedMs: modified });
+    if (wasLeft && !this.#isReadOnly) await this.change(runId, { state: 'interrupted' });
   }
 }

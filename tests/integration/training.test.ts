@@ -51,7 +51,7 @@ const openApp = (): Promise<App> =>
     host: 'browser',
     version: '0.1.0',
     dataDirectory,
-    settings: openSettingsStore(dataDirectory),
+    openSettings: openSettingsStore,
     spawnTraining: () => {
       const channel = forkTraining(program);
       channels.push(channel);

@@ -1,5 +1,5 @@
-// The browser host's entry, `node out/main/browser.js [--port N] [--data-dir DIR] [--open]`: the same app as in the
-// desktop window, served to a browser on this machine.
+// The browser host's entry, `node out/main/browser.js [--port N] [--data-dir DIR] [--read-only] [--open]`: the same app
+// as in the desktop window, served to a browser on this machine.
 import { fileURLToPath } from 'node:url';
 import { toErrorData } from '../../../src-shared/failure.ts';
 import { createApp } from '../../app/app.ts';
@@ -27,7 +27,9 @@ async function start(): Promise<void> {
     host: 'browser',
     version,
     dataDirectory: options.dataDirectory,
-    settings: openSettingsStore(options.dataDirectory),
+    isReadOnly: options.readOnly,
+    address: server.origin,
+    openSettings: openSettingsStore,
     spawnTraining: () => forkTraining(trainingProgram),
   });
   server.serve(app);
@@ -48,6 +50,8 @@ async function start(): Promise<void> {
   process.on('SIGINT', close);
   process.on('SIGTERM', close);
 
+  for (const { message, remedy } of app.notices)
+    console.error(remedy === undefined ? message : `${message} ${remedy}`);
   process.stdout.write(`Weft is at ${server.address}\n`);
   if (options.open) openDefaultBrowser(server.address);
 }

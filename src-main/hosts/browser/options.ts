@@ -9,9 +9,11 @@ export interface BrowserHostOptions {
   dataDirectory: string;
   /** Open the default browser at the address. */
   open: boolean;
+  /** Only look at the data directory, which another Weft may be using. */
+  readOnly: boolean;
 }
 
-const usage = 'The options are --port N, --data-dir DIR and --open.';
+const usage = 'The options are --port N, --data-dir DIR, --read-only and --open.';
 
 /** Reads the command line. Throws `browser.wrong-usage`. */
 export function readOptions(args: readonly string[]): BrowserHostOptions {
@@ -24,6 +26,7 @@ export function readOptions(args: readonly string[]): BrowserHostOptions {
         port: { type: 'string', default: '0' },
         'data-dir': { type: 'string' },
         open: { type: 'boolean', default: false },
+        'read-only': { type: 'boolean', default: false },
       },
     }));
   } catch (error) {
@@ -41,5 +44,6 @@ export function readOptions(args: readonly string[]): BrowserHostOptions {
     port,
     dataDirectory: dataDirectory === undefined ? defaultDataDirectory() : resolve(dataDirectory),
     open: values.open,
+    readOnly: values['read-only'],
   };
 }

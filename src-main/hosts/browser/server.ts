@@ -16,6 +16,8 @@ const messageLimitBytes = modelFileLimitBytes + 1024 * 1024;
 export interface BrowserServer {
   /** The address for the person, with the token. */
   address: string;
+  /** The same without the token. */
+  origin: string;
   /** Begins to answer. */
   serve(app: App): void;
   /** Ends every connection. */
@@ -90,6 +92,7 @@ export async function openBrowserServer(port: number, pagesFolder: string): Prom
 
   return {
     address: access.address,
+    origin: access.origin,
     serve(app) {
       server.on('request', (request, response) => {
         answerPage(request, access, pages)

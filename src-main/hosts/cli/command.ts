@@ -4,6 +4,12 @@ import type { Client } from '../../../src-shared/protocol.ts';
 import type { GivenOptions } from './givenOptions.ts';
 import type { Terminal } from './terminal.ts';
 
+/**
+ * What a command does to the data directory. One that `changes` it has to be its owner; one that `reads` never is; one
+ * that `notes` something in passing is its owner where it can be, and else does without.
+ */
+export type DirectoryUse = 'changes' | 'notes' | 'reads';
+
 export interface OptionUsage {
   /** The name of its value in the help (`N`, `FILE`); a flag has none. */
   value?: string;
@@ -38,6 +44,7 @@ export interface Command {
   /** Names of the positionals, all required unless in brackets: `MODEL`, `[COMMAND]`. */
   operands: readonly string[];
   options: Readonly<Record<string, OptionUsage>>;
+  directory: DirectoryUse;
   /** Ends the help of the command: defaults, examples. */
   notes?: string;
   /** Set where the command itself answers Ctrl+C, through the interruption; others are ended by it. */

@@ -1,8 +1,8 @@
 // From the arguments to the exit status: finds the command, runs it, says what went wrong in one sentence.
 import { resolve } from 'node:path';
 import { defaultDataDirectory } from '../../files/dataDirectory.ts';
-import { toErrorData } from '../../../src-shared/failure.ts';
-import type { Command, CommandContext, OpenedApp } from './command.ts';
+import { toErrorData, type ErrorData } from '../../../src-shared/failure.ts';
+import type { Command, CommandContext, DirectoryUse, OpenedApp } from './command.ts';
 import { readCommandLine, type CommandLine } from './commandLine.ts';
 import { doneStatus, failedStatus, interruptedStatus, wrongUsageStatus } from './exitStatus.ts';
 import { helpOf, helpOfAll } from './help.ts';
@@ -15,7 +15,7 @@ export interface CommandLineOptions {
   terminal: Terminal;
   version: string;
   /** Starts the core on a data directory. */
-  openApp: (dataDirectory: string) => Promise<OpenedApp>;
+  openApp: (dataDirectory: string, use: DirectoryUse) => Promise<OpenedApp>;
   /** Calls the listener for each Ctrl+C or termination signal. */
   onInterrupt: (listener: () => void) => void;
   /** Ends the process at once. */
@@ -24,6 +24,9 @@ export interface CommandLineOptions {
 
 /** One Ctrl+C may arrive twice: from the terminal, and passed on by npm. */
 const sameKeyPressMs = 500;
+
+const sentencesOf = ({ message, remedy }: ErrorData): string =>
+  remedy === undefined ? message : `${message} ${remedy}`;
 
 async function runCommand(command: Command, line: CommandLine, options: CommandLineOptions): Promise<number> {
   const interruption = new AbortController();
@@ -44,7 +47,9 @@ async function runCommand(command: Command, line: CommandLine, options: CommandL
     dataDirectory,
     interruption: interruption.signal,
     async openApp() {
-      opened ??= await options.openApp(dataDirectory);
+      if (opened !== undefined) return opened;
+      opened = await options.openApp(dataDirectory, command.directory);
+      for (const notice of opened.app.notices) options.terminal.notice(sentencesOf(notice));
       return opened;
     },
   };
@@ -79,8 +84,7 @@ export async function runCommandLine(options: CommandLineOptions): Promise<numbe
       options.terminal.notice(`weft: ${error.message}`);
       return wrongUsageStatus;
     }
-    const { message, remedy } = toErrorData(error);
-    options.terminal.notice(`weft: ${message}${remedy === undefined ? '' : ` ${remedy}`}`);
+    options.terminal.notice(`weft: ${sentencesOf(toErrorData(error))}`);
     return failedStatus;
   }
 }

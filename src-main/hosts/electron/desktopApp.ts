@@ -1,7 +1,9 @@
 // The app once Electron is ready: the core, its window, its menu.
-import { app, nativeTheme, type BrowserWindow } from 'electron';
+import { app, dialog, nativeTheme, type BrowserWindow } from 'electron';
 import Store from 'electron-store';
+import { WeftError } from '../../../src-shared/failure.ts';
 import { createApp } from '../../app/app.ts';
+import { directoryHeldCode } from '../../app/directory.ts';
 import { settingsFileOptions, settingsStoreOver } from '../../app/settingsStore.ts';
 import type { App } from '../../app/types.ts';
 import { answerRequests, sendEvents } from './contractIpc.ts';
@@ -24,23 +26,60 @@ export interface DesktopApp {
   showWindow(): void;
 }
 
-/** Opens the core and the window. To be called when Electron is ready. */
-export async function openDesktopApp(dataDirectory: string, files: BuiltFiles): Promise<DesktopApp> {
-  const settings = settingsStoreOver(new Store<Record<string, unknown>>(settingsFileOptions(dataDirectory)));
-  const core = await createApp({
-    host: 'electron',
-    version: app.getVersion(),
-    dataDirectory,
-    settings,
-    spawnTraining: () => startTraining(files.trainingProgram),
+/** Lets the person choose what becomes of a start beside another Weft. Resolves to whether it goes on, to look only. */
+async function mayOpenReadOnly({ message }: WeftError): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    title: 'Weft',
+    message: 'Another Weft is using this data directory',
+    detail: `${message} Weft can open to look at it, without changing anything, and take it over when the other one has ended.`,
+    buttons: ['Open read-only', 'Quit'],
+    defaultId: 0,
+    cancelId: 1,
+    noLink: true,
   });
+  return response === 0;
+}
+
+async function openCore(
+  dataDirectory: string,
+  isReadOnly: boolean,
+  files: BuiltFiles,
+): Promise<App | undefined> {
+  try {
+    return await createApp({
+      host: 'electron',
+      version: app.getVersion(),
+      dataDirectory,
+      isReadOnly,
+      openSettings: (directory) =>
+        settingsStoreOver(new Store<Record<string, unknown>>(settingsFileOptions(directory))),
+      spawnTraining: () => startTraining(files.trainingProgram),
+    });
+  } catch (error) {
+    if (!(error instanceof WeftError && error.code === directoryHeldCode)) throw error;
+    return (await mayOpenReadOnly(error)) ? openCore(dataDirectory, true, files) : undefined;
+  }
+}
+
+/**
+ * Opens the core and the window. To be called when Electron is ready. Resolves to undefined when another Weft uses the
+ * data directory and the person would rather quit.
+ */
+export async function openDesktopApp(
+  dataDirectory: string,
+  isReadOnly: boolean,
+  files: BuiltFiles,
+): Promise<DesktopApp | undefined> {
+  const core = await openCore(dataDirectory, isReadOnly, files);
+  if (core === undefined) return undefined;
 
   restrictPermissions();
   servePages(files.pagesFolder);
   answerRequests(core);
 
   const followTheme = (): void => {
-    nativeTheme.themeSource = settings.read().theme;
+    nativeTheme.themeSource = core.settings.read().theme;
   };
   followTheme();
   core.subscribe((message) => {

@@ -39,7 +39,7 @@ function closeBeforeQuit(desktop: DesktopApp): void {
   });
 }
 
-function start(dataDirectory: string): void {
+function start(dataDirectory: string, isReadOnly: boolean): void {
   // It would take back the --no-sandbox that a start as root needs.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerScheme();
@@ -53,8 +53,12 @@ function start(dataDirectory: string): void {
   // Awaiting readiness at the top level of a module would keep Electron from ever becoming ready.
   app
     .whenReady()
-    .then(() => openDesktopApp(dataDirectory, files))
+    .then(() => openDesktopApp(dataDirectory, isReadOnly, files))
     .then((opened) => {
+      if (opened === undefined) {
+        app.quit();
+        return;
+      }
       desktop = opened;
       closeBeforeQuit(opened);
     })
@@ -67,7 +71,7 @@ function begin(): void {
   const { values } = parseArgs({
     args: process.argv.slice(1),
     strict: false,
-    options: { 'data-dir': { type: 'string' } },
+    options: { 'data-dir': { type: 'string' }, 'read-only': { type: 'boolean' } },
   });
   const chosen = values['data-dir'];
   const dataDirectory =
@@ -76,7 +80,7 @@ function begin(): void {
   const profileFolder = join(dataDirectory, 'desktop');
   makeFolder(profileFolder);
   app.setPath('userData', profileFolder);
-  if (app.requestSingleInstanceLock()) start(dataDirectory);
+  if (app.requestSingleInstanceLock()) start(dataDirectory, values['read-only'] === true);
   else app.quit();
 }
 

@@ -2,6 +2,7 @@
 // at the machine. Each request is `{ id, action, args }`, each answer `{ id, output }` or `{ id, error }`.
 import { app } from './app.ts';
 import { BrowserWindow } from './browserWindow.ts';
+import { messageBox, pressInMessageBox } from './dialog.ts';
 import { chooseFromMenu } from './menu.ts';
 import { nativeTheme } from './nativeTheme.ts';
 import { privilegesOf } from './protocol.ts';
@@ -71,6 +72,8 @@ const actions: Record<string, (...args: never[]) => unknown> = {
     const page = await firstWindow().webContents.page;
     page.once('filechooser', (chooser) => void chooser.setFiles(files));
   },
+  messageBox,
+  pressInMessageBox,
   menu: (...labels: string[]) => chooseFromMenu(labels),
   permission: (name: string, address: string) => decisionsOn(name, address),
   loadURL: (address: string) => firstWindow().loadURL(address),

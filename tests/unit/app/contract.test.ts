@@ -47,7 +47,7 @@ beforeAll(async () => {
     host: 'browser',
     version: '0.1.0',
     dataDirectory,
-    settings: openSettingsStore(dataDirectory),
+    openSettings: openSettingsStore,
     spawnTraining: trainInProcess,
   });
   end = createClient((request) => {
@@ -431,6 +431,13 @@ describe('every command of the contract', () => {
     // Ten equal outputs.
     expect(evaluation.loss).toBeCloseTo(Math.log(10), 5);
     await call('model.delete', { modelId: imported.model.id });
+  });
+
+  it('owns its data directory, and forgets a notice that was dismissed', async () => {
+    expect(await call('directory.describe', {})).toEqual({ isReadOnly: false, owner: null });
+    expect(await call('directory.takeOver', {})).toEqual({ isReadOnly: false, owner: null });
+    await call('app.dismissNotice', { noticeId: 1 });
+    expect((await call('app.describe', {})).notices).toEqual([]);
   });
 
   it('was used above, every one', () => {

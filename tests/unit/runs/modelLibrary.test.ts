@@ -12,7 +12,7 @@ let dataDirectory: string;
 let library: ModelLibrary;
 beforeEach(async () => {
   dataDirectory = await mkdtemp(join(tmpdir(), 'weft-model-library-'));
-  library = await ModelLibrary.open(dataDirectory);
+  library = new ModelLibrary(dataDirectory);
 });
 afterEach(() => rm(dataDirectory, { recursive: true, force: true }));
 
@@ -27,7 +27,7 @@ describe('the model library', () => {
     expect(v.safeParse(modelSummarySchema, added).success).toBe(true);
     expect(new Uint8Array(await readFile(library.path('my-model')))).toEqual(bytes);
     expect(await library.list()).toEqual([added]);
-    expect(await (await ModelLibrary.open(dataDirectory)).list()).toEqual([added]);
+    expect(await new ModelLibrary(dataDirectory).list()).toEqual([added]);
   });
 
   it('never writes over a model: the same name gets another id', async () => {
@@ -45,7 +45,7 @@ describe('the model library', () => {
   it('reads the label of a model from before there were tags and notes', async () => {
     const { id } = await library.add(bytes, 'example.safetensors');
     await writeFile(join(folder(), `${id}.json`), JSON.stringify({ name: 'Old', test: null }));
-    const reopened = await ModelLibrary.open(dataDirectory);
+    const reopened = new ModelLibrary(dataDirectory);
     expect(await reopened.summary(id)).toMatchObject({ name: 'Old', tags: [], notes: '' });
     await reopened.annotate(id, { tags: ['found'] });
     expect(await reopened.summary(id)).toMatchObject({ name: 'Old', tags: ['found'], notes: '' });
@@ -56,7 +56,7 @@ describe('the model library', () => {
     await library.rename(id, 'Better name');
     await library.recordTest(id, { loss: 0.5, accuracy: 0.9 });
     expect(new Uint8Array(await readFile(library.path(id)))).toEqual(bytes);
-    const reopened = await ModelLibrary.open(dataDirectory);
+    const reopened = new ModelLibrary(dataDirectory);
     expect(await reopened.summary(id)).toMatchObject({
       id,
       name: 'Better name',
@@ -72,7 +72,7 @@ describe('the model library', () => {
       library.rename(id, 'Better name'),
       library.recordTest(id, look),
     ]);
-    const reopened = await ModelLibrary.open(dataDirectory);
+    const reopened = new ModelLibrary(dataDirectory);
     expect(await reopened.summary(id)).toMatchObject({ name: 'Better name', test: { ...look, looks: 2 } });
   });
 

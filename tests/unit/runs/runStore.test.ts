@@ -123,31 +123,40 @@ describe('the run store', () => {
   it('marks a run as interrupted whose process id means another program by now', async () => {
     const earlier = await RunStore.open(dataDirectory);
     const ofThisId = await earlier.create(newRun('as in a container, where ids repeat', 'running'));
-    const beforeStart = await earlier.create(newRun('before the machine was started', 'running'));
-    await rewriteRecord(beforeStart.id, { processId: process.ppid, createdAt: '2000-01-01T00:00:00.000Z' });
+    const ofAnother = await earlier.create(newRun('whose id a living process has', 'running'));
+    await claimFor(ofAnother.id, process.ppid);
     const reopened = await RunStore.open(dataDirectory);
     expect((await reopened.summary(ofThisId.id)).state).toBe('interrupted');
-    expect((await reopened.summary(beforeStart.id)).state).toBe('interrupted');
+    expect((await reopened.summary(ofAnother.id)).state).toBe('interrupted');
   });
 
-  it('leaves a run alone that another living process trains, and does not delete it', async () => {
-    const { id } = await (await RunStore.open(dataDirectory)).create(newRun('one', 'running'));
-    await claimFor(id, process.ppid);
-    const store = await RunStore.open(dataDirectory);
-    expect((await store.list())[0]?.state).toBe('running');
-    await expect(store.remove(id)).rejects.toMatchObject({ code: 'run.elsewhere' });
-  });
+  describe('that only reads', () => {
+    const openToRead = (): Promise<RunStore> => RunStore.open(dataDirectory, { isReadOnly: true });
 
-  it('sees the runs that another process adds, changes and removes', async () => {
-    const other = await RunStore.open(dataDirectory);
-    const store = await RunStore.open(dataDirectory);
-    const { id } = await other.create(newRun('one', 'running'));
-    await claimFor(id, process.ppid);
-    expect((await store.list()).map((run) => run.state)).toEqual(['running']);
-    await other.change(id, { state: 'finished' });
-    expect((await store.list()).map((run) => run.state)).toEqual(['finished']);
-    await other.remove(id);
-    expect(await store.list()).toEqual([]);
+    it('shows a run that is being trained as it is, and one that was left as interrupted, and writes nothing', async () => {
+      const owner = await RunStore.open(dataDirectory);
+      const trained = await owner.create(newRun('being trained', 'running'));
+      const left = await owner.create(newRun('left before the machine was started', 'running'));
+      await rewriteRecord(left.id, { createdAt: '2000-01-01T00:00:00.000Z' });
+      const before = await readFile(recordPath(left.id), 'utf8');
+      const reader = await openToRead();
+      expect((await reader.summary(trained.id)).state).toBe('running');
+      expect((await reader.summary(left.id)).state).toBe('interrupted');
+      expect(await readFile(recordPath(left.id), 'utf8')).toBe(before);
+    });
+
+    it('sees the runs that the owner adds, changes, names anew and removes', async () => {
+      const owner = await RunStore.open(dataDirectory);
+      const reader = await openToRead();
+      const { id } = await owner.create(newRun('one', 'running'));
+      expect((await reader.list()).map((run) => run.state)).toEqual(['running']);
+      await owner.change(id, { state: 'finished' });
+      expect((await reader.list()).map((run) => run.state)).toEqual(['finished']);
+      await owner.change(id, { name: 'another name' });
+      expect((await reader.list()).map((run) => run.name)).toEqual(['another name']);
+      await owner.remove(id);
+      expect(await reader.list()).toEqual([]);
+    });
   });
 
   it('removes everything of a run and then does not know it', async () => {

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 export const about: Command = {
   name: 'about',
   summary: 'print the version, the data directory and what training runs on',
+  directory: 'reads',
   operands: [],
   options: { json: { help: 'print one JSON object' } },
   async run({ options, terminal, openApp }) {

@@ -5,6 +5,7 @@ import { formatTable } from '../text/table.ts';
 export const datasets: Command = {
   name: 'datasets',
   summary: 'list the data sets and where they are',
+  directory: 'reads',
   operands: [],
   options: { json: { help: 'print one JSON object a line' } },
   async run({ options, terminal, openApp }) {

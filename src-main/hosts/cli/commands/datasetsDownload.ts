@@ -6,6 +6,7 @@ import { formatDownloadProgress } from '../text/progressBar.ts';
 export const datasetsDownload: Command = {
   name: 'datasets download',
   summary: 'download a data set and check it',
+  directory: 'changes',
   operands: ['ID'],
   options: {},
   endsInOrder: true,

@@ -24,6 +24,7 @@ async function evaluateChosen(
 export const evaluate: Command = {
   name: 'evaluate',
   summary: 'measure a model on a data set',
+  directory: 'notes',
   operands: ['MODEL'],
   options: {
     dataset: {

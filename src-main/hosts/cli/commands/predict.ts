@@ -19,6 +19,7 @@ async function readImage(path: string): Promise<Uint8Array> {
 export const predict: Command = {
   name: 'predict',
   summary: 'say what a model sees in an image',
+  directory: 'reads',
   operands: ['MODEL', 'IMAGE.png'],
   options: { json: { help: 'print one JSON object' } },
   notes:

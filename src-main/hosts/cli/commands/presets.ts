@@ -5,6 +5,7 @@ import { formatTable } from '../text/table.ts';
 export const listPresets: Command = {
   name: 'presets',
   summary: 'list the ready recipes',
+  directory: 'reads',
   operands: [],
   options: { json: { help: 'print one JSON object a line; its "recipe" is what train --config takes' } },
   run({ options, terminal }) {

@@ -20,6 +20,7 @@ function row(run: RunSummary): string[] {
 export const runs: Command = {
   name: 'runs',
   summary: 'list the runs and their results',
+  directory: 'reads',
   operands: [],
   options: { json: { help: 'print one JSON object a line' } },
   async run({ options, terminal, openApp }) {

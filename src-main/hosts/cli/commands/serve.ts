@@ -11,9 +11,11 @@ const hasOwnGroup = process.platform !== 'win32';
 export const serve: Command = {
   name: 'serve',
   summary: 'serve the app to a browser on this machine, at 127.0.0.1',
+  directory: 'changes',
   operands: [],
   options: {
     port: { value: 'N', help: 'the port to listen on; a free one is chosen when it is left out' },
+    'read-only': { help: 'only look, without changing anything: another Weft may be using the data' },
     open: { help: 'open the default browser' },
   },
   endsInOrder: true,
@@ -23,6 +25,7 @@ export const serve: Command = {
       '--data-dir',
       dataDirectory,
       ...(port === undefined ? [] : ['--port', String(port)]),
+      ...(options.has('read-only') ? ['--read-only'] : []),
       ...(options.has('open') ? ['--open'] : []),
     ];
     return new Promise((resolve, reject) => {

@@ -9,6 +9,7 @@ const defaultDatasetId = 'fashion-mnist';
 export const train: Command = {
   name: 'train',
   summary: 'train a network and measure it on the test set',
+  directory: 'changes',
   operands: [],
   options: {
     preset: { value: 'ID', help: 'the ready recipe to train (weft presets lists them)' },

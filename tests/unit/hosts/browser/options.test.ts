@@ -4,14 +4,20 @@ import { readOptions } from '../../../../src-main/hosts/browser/options.ts';
 
 describe('the options of the browser host', () => {
   it('are a free port and no browser when nothing is given', () => {
-    expect(readOptions(['--data-dir', 'x'])).toEqual({ port: 0, dataDirectory: resolve('x'), open: false });
+    expect(readOptions(['--data-dir', 'x'])).toEqual({
+      port: 0,
+      dataDirectory: resolve('x'),
+      open: false,
+      readOnly: false,
+    });
   });
 
   it('are what the command line says', () => {
-    expect(readOptions(['--port=8080', '--open', '--data-dir', '/data'])).toEqual({
+    expect(readOptions(['--port=8080', '--open', '--read-only', '--data-dir', '/data'])).toEqual({
       port: 8080,
       dataDirectory: resolve('/data'),
       open: true,
+      readOnly: true,
     });
   });
 

@@ -6,6 +6,7 @@ import { UsageError } from '../../../../src-main/hosts/cli/usageError.ts';
 const command = (name: string, operands: readonly string[], options: Command['options'] = {}): Command => ({
   name,
   summary: name,
+  directory: 'reads',
   operands,
   options,
   run: () => Promise.resolve(0),
