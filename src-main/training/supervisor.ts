@@ -75,8 +75,8 @@ export class TrainingSupervisor {
 
   /**
    * Goes on with a run that is paused, or with one that has ended and has epochs left, from its newest good checkpoint.
-   * Resolves when it goes on. Throws `run.busy`, `run.finished`, `run.no-checkpoint`, `run.other-dataset`,
-   * `run.elsewhere` and what else prevented it; an ended run is then as it was.
+   * Resolves when it goes on. Throws `run.busy`, `run.finished`, `run.no-checkpoint`, `run.other-dataset` and what else
+   * prevented it; an ended run is then as it was.
    */
   async resume(request: ResumeRequest): Promise<RunSummary> {
     const { runId, learningRate } = request;

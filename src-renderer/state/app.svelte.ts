@@ -2,6 +2,8 @@
 import { connect, type Client, type ConnectionState } from '../client.ts';
 import type { CommandOutput } from '../../src-shared/contract.ts';
 import type { Catalogue } from '../../src-shared/schemas/component.ts';
+import type { DirectoryAccess } from '../../src-shared/schemas/directory.ts';
+import type { Notice } from '../../src-shared/schemas/notice.ts';
 import { defaultSettings, type Settings } from '../../src-shared/schemas/settings.ts';
 import { WeftError } from '../../src-shared/failure.ts';
 import { theme } from './theme.svelte.ts';
@@ -13,6 +15,10 @@ class AppState {
   description = $state.raw<AppDescription | null>(null);
   settings = $state.raw<Settings>(defaultSettings);
   connection = $state<ConnectionState | 'connecting'>('connecting');
+  /** Whether this Weft may change the data directory, and who else may. */
+  access = $state.raw<DirectoryAccess>({ isReadOnly: false, owner: null });
+  /** What happened when Weft started and the person has not put aside yet. */
+  notices = $state.raw<readonly Notice[]>([]);
   /** Why the page could not start. */
   failure = $state.raw<unknown>(null);
 
@@ -34,6 +40,7 @@ class AppState {
     try {
       this.#client = await connect((state) => this.#connectionChanged(state));
       this.#client.on('settings.changed', (settings) => this.#applySettings(settings));
+      this.#client.on('directory.changed', (access) => this.#accessChanged(access));
       await this.#refresh(this.#client);
     } catch (error) {
       this.failure = error;
@@ -50,27 +57,49 @@ class AppState {
     return () => this.#refreshers.delete(listener);
   }
 
-  /** Shown at once, then stored by the core. */
+  /** Shown at once, then stored by the core; a Weft that only reads forgets them when the page is closed. */
   async changeSettings(changes: Partial<Settings>): Promise<void> {
     this.#applySettings({ ...this.settings, ...changes });
-    this.#applySettings(await this.client.call('settings.change', changes));
+    if (!this.access.isReadOnly) this.#applySettings(await this.client.call('settings.change', changes));
+  }
+
+  /** Makes this Weft the one that may change the data directory. */
+  async takeOver(): Promise<void> {
+    this.#accessChanged(await this.client.call('directory.takeOver', {}));
+  }
+
+  async dismissNotice(noticeId: number): Promise<void> {
+    this.notices = this.notices.filter(({ id }) => id !== noticeId);
+    await this.client.call('app.dismissNotice', { noticeId });
+  }
+
+  #accessChanged(access: DirectoryAccess): void {
+    const isTakenOver = this.access.isReadOnly && !access.isReadOnly;
+    this.access = access;
+    if (isTakenOver) this.#refreshAnew();
   }
 
   #connectionChanged(state: ConnectionState): void {
     const isBack = state === 'open' && this.connection === 'lost';
     this.connection = state;
-    if (isBack && this.#client !== null) {
-      this.#refresh(this.#client).catch((error: unknown) => {
-        this.failure = error;
-      });
-    }
+    if (isBack) this.#refreshAnew();
+  }
+
+  #refreshAnew(): void {
+    if (this.#client === null) return;
+    this.#refresh(this.#client).catch((error: unknown) => {
+      this.failure = error;
+    });
   }
 
   async #refresh(client: Client): Promise<void> {
-    const [description, settings] = await Promise.all([
+    const [description, settings, access] = await Promise.all([
       client.call('app.describe', {}),
       client.call('settings.read', {}),
+      client.call('directory.describe', {}),
     ]);
+    this.access = access;
+    this.notices = description.notices;
     this.#applySettings(settings);
     this.description = description;
     this.failure = null;

@@ -254,7 +254,7 @@ describe('the browser host', () => {
     expect(result.status).toBe(2);
     expect(result.stdout).toBe('');
     expect(result.stderr).toBe(
-      "Unknown option '--prot'. The options are --port N, --data-dir DIR and --open.\n",
+      "Unknown option '--prot'. The options are --port N, --data-dir DIR, --read-only and --open.\n",
     );
   });
 

@@ -11,6 +11,7 @@ class RunActions {
   readonly reasonNotToStart: string | null = $derived.by(() => {
     const dataset = datasets.selected;
     if (dataset === null) return null;
+    if (app.access.isReadOnly) return 'Nothing can be trained here as long as Weft only reads.';
     if (!datasets.isUsable(dataset)) return `${dataset.name} must be downloaded first.`;
     if (!recipeForm.isValid) return 'The recipe has a value that is out of range: it is marked in the form.';
     if (recipeForm.planFailure !== null) return recipeForm.planFailure.message;
@@ -22,12 +23,14 @@ class RunActions {
     datasets.selected !== null && this.reasonNotToStart === null && !training.isBusy,
   );
 
+  /** Whether the run under way is this Weft's to steer, and no command is on its way. */
+  readonly canSteer = $derived(!app.access.isReadOnly && !training.isBusy);
   /** Whether Run, Pause or Resume can be used now. */
   readonly canToggle = $derived(
-    training.isActive ? training.state !== 'preparing' && !training.isBusy : this.#canStart,
+    training.isActive ? training.state !== 'preparing' && this.canSteer : this.#canStart,
   );
   readonly canStep = $derived(
-    training.isActive ? training.state === 'paused' && !training.isBusy : this.#canStart,
+    training.isActive ? training.state === 'paused' && this.canSteer : this.#canStart,
   );
   readonly toggleLabel = $derived(
     training.state === 'paused' ? 'Resume' : training.isActive ? 'Pause' : 'Run',

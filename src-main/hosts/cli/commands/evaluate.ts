@@ -8,13 +8,17 @@ import type { Command, CommandContext } from '../command.ts';
 import { matrixOf, measuresOf, printEvaluation, type PrintedEvaluation } from '../evaluationOutput.ts';
 
 async function evaluateChosen(
-  { openApp, dataDirectory }: CommandContext,
+  { openApp, dataDirectory, terminal }: CommandContext,
   model: ChosenModel,
   datasetId: string,
   split: Evaluation['split'],
 ): Promise<PrintedEvaluation> {
   if (model.kind === 'kept') {
     const { client } = await openApp();
+    const { isReadOnly } = await client.call('directory.describe', {});
+    if (isReadOnly && split === 'test') {
+      terminal.notice('This look at the test set is not counted: another Weft is using the data directory.');
+    }
     return client.call('model.evaluate', { model: model.reference, datasetId, split });
   }
   const result = await evaluateOnDataset(await readModel(model.path), dataDirectory, datasetId, split);
