@@ -69,6 +69,7 @@ async function importForeign(
 export const modelsImport: Command = {
   name: 'models import',
   summary: 'take a model file into the library, from Weft or from another tool',
+  directory: 'changes',
   operands: ['FILE'],
   options: {
     ...answerOptions,
