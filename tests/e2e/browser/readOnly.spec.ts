@@ -16,7 +16,7 @@ test('a page that only reads says so, offers nothing that it cannot do, and take
   const address = (await reader.waitForLine(/^Weft is at \S+$/m)).replace('Weft is at ', '');
   try {
     await page.goto(address);
-    const notice = page.getByText(/^Read-only\./);
+    const notice = page.getByRole('status').filter({ hasText: 'Read-only.' });
     await expect(notice).toContainText(`the browser host of Weft at http://127.0.0.1:`);
     await expect(notice).toContainText(`(process ${owner.child.pid} since `);
     await page.getByRole('link', { name: 'Train', exact: true }).click();
