@@ -121,7 +121,8 @@ async function orderOf(
 > {
   const { path: modelPath } = await locate(core, model);
   await findReadyDataset(core, datasetId);
-  const { dataDirectory, settings } = core.options;
+  const { settings, options } = core;
+  const { dataDirectory } = options;
   return { modelPath, dataDirectory, threads: settings.read().threads, datasetId, split, index };
 }
 
@@ -156,7 +157,8 @@ export function modelHandlers(core: Core): Pick<Handlers, ModelCommand> {
     },
     'model.export': async ({ model, format, withExamples }) => {
       const { path, name, test } = await locate(core, model);
-      const { dataDirectory, settings } = core.options;
+      const { settings, options } = core;
+      const { dataDirectory } = options;
       return core.evaluator.export({
         modelPath: path,
         name,

@@ -65,6 +65,7 @@ function describeCheck(check: ExportCheck): string[] {
 export const exportCommand: Command = {
   name: 'export',
   summary: 'write a model as a file for other tools',
+  directory: 'reads',
   operands: ['MODEL'],
   options: {
     format: { value: 'ID', help: `${formatIds.join(', ')} (else ${ownFormat})` },
