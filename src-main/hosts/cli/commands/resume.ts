@@ -16,6 +16,7 @@ function readLearningRate(text: string | undefined): number | undefined {
 export const resume: Command = {
   name: 'resume',
   summary: 'go on with a run that was interrupted, stopped or failed',
+  directory: 'changes',
   operands: ['RUN'],
   options: {
     'learning-rate': { value: 'X', help: 'from here on; else it stays as it was' },

@@ -51,6 +51,7 @@ function printEpochs(epochs: readonly EpochRecord[], terminal: Terminal): void {
 export const runsShow: Command = {
   name: 'runs show',
   summary: 'show a run: its recipe, where it is, and each epoch',
+  directory: 'reads',
   operands: ['RUN'],
   options: { json: { help: 'print one JSON object' } },
   async run({ options, operands, terminal, openApp }) {
