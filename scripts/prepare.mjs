@@ -5,9 +5,12 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { exclusively } from './exclusively.mjs';
 
 const root = join(import.meta.dirname, '..');
 const stampFile = join(root, 'out', 'sources.sha256');
+/** Outside of all that npm or the build remove. */
+const lockFolder = join(root, 'out', 'lock');
 const oldestNode = [20, 19];
 
 /** Files and folders whose content decides the build. */
@@ -118,14 +121,25 @@ function build(hash) {
   writeFileSync(stampFile, hash);
 }
 
+function tellOfOther(processId) {
+  console.error(
+    `Another start of Weft is installing or building here (process ${processId}); waiting for it …`,
+  );
+}
+
 /**
  * Installs what is missing and, with `build`, builds when a source has changed since the last build.
  * Throws an Error with a sentence for the person; what npm or the build say goes to standard error before it.
  */
 export async function prepare({ build: shallBuild }) {
   checkNode();
-  if (!arePackagesInstalled()) install();
-  if (!shallBuild) return;
-  const hash = hashSources();
-  if (!isBuilt(hash)) build(hash);
+  const isReady = () => arePackagesInstalled() && (!shallBuild || isBuilt(hashSources()));
+  if (isReady()) return;
+  await exclusively(lockFolder, tellOfOther, () => {
+    // The one that was waited for may have done it all.
+    if (!arePackagesInstalled()) install();
+    if (!shallBuild) return;
+    const hash = hashSources();
+    if (!isBuilt(hash)) build(hash);
+  });
 }
