@@ -17,14 +17,13 @@ function subjectOf({ event, payload }: EventMessage): string {
   return `${event} ${typeof identity === 'string' ? identity : ''}`;
 }
 
-/** `isBusy` says whether the page still has too much to take in. */
-export function createEventOutbox(isBusy: () => boolean, send: (message: EventMessage) => void): EventOutbox {
+/** `trySend` sends the message, or answers false while the page still has too much to take in. */
+export function createEventOutbox(trySend: (message: EventMessage) => boolean): EventOutbox {
   const heldBack = new Map<string, EventMessage>();
   const drain = (): void => {
     for (const [subject, message] of heldBack) {
-      if (isBusy()) return;
+      if (!trySend(message)) return;
       heldBack.delete(subject);
-      send(message);
     }
   };
   return {

@@ -22,13 +22,12 @@ export function answerRequests(core: App): void {
 /** Sends events to a window's page, as fast as it takes them in. Returns what posts one. */
 export function sendEvents(contents: WebContents): (message: EventMessage) => void {
   let underWay = 0;
-  const outbox = createEventOutbox(
-    () => underWay >= eventsUnderWay || contents.isDestroyed(),
-    (message) => {
-      underWay += 1;
-      contents.send(channels.event, message);
-    },
-  );
+  const outbox = createEventOutbox((message) => {
+    if (underWay >= eventsUnderWay || contents.isDestroyed()) return false;
+    underWay += 1;
+    contents.send(channels.event, message);
+    return true;
+  });
   const onReceived = (event: IpcMainEvent): void => {
     if (event.sender !== contents || !isOwnFrame(event.senderFrame)) return;
     underWay = Math.max(0, underWay - 1);

@@ -14,10 +14,10 @@ function slowPage(): {
 } {
   const sent: EventMessage[] = [];
   const page = { isBusy: false };
-  const outbox = createEventOutbox(
-    () => page.isBusy,
-    (message) => sent.push(message),
-  );
+  const outbox = createEventOutbox((message) => {
+    if (!page.isBusy) sent.push(message);
+    return !page.isBusy;
+  });
   return { sent, page, outbox };
 }
 
@@ -60,13 +60,12 @@ describe('the outbox of events', () => {
   it('stops draining when the page is busy again', () => {
     const sent: EventMessage[] = [];
     let room = 2;
-    const outbox = createEventOutbox(
-      () => room === 0,
-      (message) => {
-        room -= 1;
-        sent.push(message);
-      },
-    );
+    const outbox = createEventOutbox((message) => {
+      if (room === 0) return false;
+      room -= 1;
+      sent.push(message);
+      return true;
+    });
     for (const run of ['a', 'b', 'c', 'd']) outbox.post(progressed(run, 1));
     expect(sent).toHaveLength(2);
     room = 1;
