@@ -47,6 +47,11 @@ export const copiesPerRequest = 64;
 /** The largest model file that is accepted. */
 export const modelFileLimitBytes = 512 * 1024 * 1024;
 
+/** The largest project file: what a zip archive can hold. */
+export const projectLimitBytes = 0xffffffff;
+/** How much of a project travels in one message. */
+export const projectPartBytes = 4 * 1024 * 1024;
+
 /** One row of the table. */
 interface Command {
   /**
@@ -201,6 +206,51 @@ export const commands = {
   /** Where it comes from and where it lies. */
   'run.describe': { changes: false, input: v.strictObject({ runId: idSchema }), output: provenanceSchema },
   'run.delete': { changes: true, input: v.strictObject({ runId: idSchema }), output: nothing },
+
+  /**
+   * Begins to pack everything of a run into one file, to be read with `project.read`. `sizeBytes` is what it has
+   * before it is packed.
+   */
+  'project.export': {
+    changes: false,
+    input: v.strictObject({ runId: idSchema }),
+    output: v.strictObject({ transferId: v.string(), fileName: v.string(), sizeBytes: v.number() }),
+  },
+  /** The next bytes of the file, a few mebibytes; `isDone` with the last ones. */
+  'project.read': {
+    changes: false,
+    input: v.strictObject({ transferId: idSchema }),
+    output: v.strictObject({ bytes: bytesSchema, isDone: v.boolean() }),
+  },
+  /** Begins to take a project file in, to be sent with `project.append`. */
+  'project.begin': {
+    changes: true,
+    input: v.strictObject({
+      fileName,
+      sizeBytes: v.pipe(count, v.maxValue(projectLimitBytes, 'must be less than 4 GiB')),
+    }),
+    output: v.strictObject({ transferId: v.string() }),
+  },
+  /** The next bytes of the file. */
+  'project.append': {
+    changes: true,
+    input: v.strictObject({
+      transferId: idSchema,
+      bytes: v.pipe(
+        bytesSchema,
+        v.check((bytes) => bytes.byteLength <= projectPartBytes, `must be at most ${projectPartBytes} bytes`),
+      ),
+    }),
+    output: nothing,
+  },
+  /** Checks the file that was sent and makes a run of it, under another id where its own is taken. */
+  'project.import': {
+    changes: true,
+    input: v.strictObject({ transferId: idSchema }),
+    output: runSummarySchema,
+  },
+  /** Ends a transfer in either direction before it is done. */
+  'project.cancel': { changes: false, input: v.strictObject({ transferId: idSchema }), output: nothing },
 
   'model.list': { changes: false, input: nothing, output: v.array(modelSummarySchema) },
   /** Copies a run's weights into the library under a name. */

@@ -4,6 +4,7 @@ import { refuseChanges, type EventMessage } from '../../src-shared/protocol.ts';
 import type { DirectoryAccess } from '../../src-shared/schemas/directory.ts';
 import { DatasetStore } from '../datasets/store.ts';
 import { sweepDataDirectory } from '../files/sweepDataDirectory.ts';
+import { sweepImportFolders } from '../runs/importProject.ts';
 import { ModelLibrary } from '../runs/modelLibrary.ts';
 import { RunStore } from '../runs/runStore.ts';
 import { Evaluator } from '../training/evaluator.ts';
@@ -14,9 +15,11 @@ import { describeHandlers } from './describe.ts';
 import { Directory } from './directory.ts';
 import { modelHandlers } from './models.ts';
 import { Notices } from './notices.ts';
+import { projectHandlers } from './projects.ts';
 import { runHandlers } from './runs.ts';
 import { settingsHandlers } from './settings.ts';
 import { setAsideBrokenSettings, settingsStoreOver } from './settingsStore.ts';
+import { Transfers } from './transfers.ts';
 import type { App, AppOptions } from './types.ts';
 
 /** Everything that works on a data directory, for as long as this Weft is the owner or only reads. */
@@ -27,7 +30,10 @@ async function openCore(
   const { dataDirectory, version, spawnTraining } = options;
   const { directory, notices, emit } = shared;
   const { isReadOnly } = directory;
-  if (!isReadOnly) await sweepDataDirectory(dataDirectory);
+  if (!isReadOnly) {
+    await sweepDataDirectory(dataDirectory);
+    await sweepImportFolders(dataDirectory);
+  }
   const settingsProblem = setAsideBrokenSettings(dataDirectory, isReadOnly);
   if (settingsProblem !== undefined) notices.add(settingsProblem);
   const runs = await RunStore.open(dataDirectory, { isReadOnly });
@@ -56,6 +62,7 @@ async function openCore(
       onRemove: (runId) => emit('run.removed', { runId }),
     }),
     evaluator: new Evaluator(spawnTraining),
+    transfers: new Transfers(),
   };
 }
 
@@ -66,6 +73,7 @@ function handlersOf(core: Core, takeOver: Handlers['directory.takeOver']): Handl
     ...datasetHandlers(core),
     ...runHandlers(core),
     ...modelHandlers(core),
+    ...projectHandlers(core),
     'directory.describe': () => core.directory.describe(),
     'directory.takeOver': takeOver,
   };
@@ -73,6 +81,7 @@ function handlersOf(core: Core, takeOver: Handlers['directory.takeOver']): Handl
 }
 
 async function closeCore(core: Core): Promise<void> {
+  await core.transfers.close();
   core.evaluator.close();
   await core.supervisor.close();
 }

@@ -7,6 +7,7 @@ import type { ModelLibrary } from '../runs/modelLibrary.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { Evaluator } from '../training/evaluator.ts';
 import type { TrainingSupervisor } from '../training/supervisor.ts';
+import type { Transfers } from './transfers.ts';
 import type { Directory } from './directory.ts';
 import type { Notices } from './notices.ts';
 import type { AppOptions, SettingsStore } from './types.ts';
@@ -21,6 +22,7 @@ export interface Core {
   models: ModelLibrary;
   supervisor: TrainingSupervisor;
   evaluator: Evaluator;
+  transfers: Transfers;
   /** Tells every page. */
   emit: <N extends EventName>(event: N, payload: EventPayload<N>) => void;
 }

@@ -1,7 +1,7 @@
-// Zip archives in memory: written with fflate, read with our own directory reader and Node's inflate, because archives
+// Zip archives in memory: laid out by fflate, packed by Node, read with our own directory reader, because archives
 // come from anywhere and each fault must have its own error and a bounded cost.
-import { crc32, inflateRawSync } from 'node:zlib';
-import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { Zip, type ZipInputFile } from 'fflate';
 import { WeftError } from '../../src-shared/failure.ts';
 import {
   checkZipLayout,
@@ -22,6 +22,12 @@ export interface ZipFile {
 
 /** How much more than its own size an archive may unpack to. Trained weights hardly pack at all. */
 const expansionAllowanceBytes = 32 * 1024 * 1024;
+
+/** How entries may be packed, by the numbers of the format. */
+export const zipMethods = { stored: 0, deflated: 8 } as const;
+
+/** By Node's zlib: what fflate deflates as a stream can't be inflated when it is shorter than 96 KiB (version 0.8.3). */
+const deflate = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(deflateRawSync(bytes));
 
 /** The time that every entry bears, the format's first: the same content gives the same bytes. */
 export const zipEntryTime = new Date(1980, 0, 1);
@@ -48,10 +54,15 @@ export function encodeZip(files: readonly ZipFile[], isDeflated: boolean): Uint8
     pieces.push(piece);
   });
   for (const { name, bytes } of files) {
-    const entry = isDeflated ? new ZipDeflate(name) : new ZipPassThrough(name);
-    entry.mtime = zipEntryTime;
+    const entry: ZipInputFile = {
+      filename: name,
+      mtime: zipEntryTime,
+      compression: isDeflated ? zipMethods.deflated : zipMethods.stored,
+      size: bytes.byteLength,
+      crc: crc32(bytes),
+    };
     archive.add(entry);
-    entry.push(bytes, true);
+    entry.ondata?.(null, isDeflated ? deflate(bytes) : new Uint8Array(bytes), true);
   }
   archive.end();
   const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.byteLength, 0));

@@ -10,6 +10,8 @@ import { modelsImport } from './commands/modelsImport.ts';
 import { predict } from './commands/predict.ts';
 import { resume } from './commands/resume.ts';
 import { runs } from './commands/runs.ts';
+import { runsExport } from './commands/runsExport.ts';
+import { runsImport } from './commands/runsImport.ts';
 import { runsShow } from './commands/runsShow.ts';
 import { serve } from './commands/serve.ts';
 import { train } from './commands/train.ts';
@@ -26,6 +28,8 @@ export const commandTable: readonly Command[] = [
   exportCommand,
   runs,
   runsShow,
+  runsExport,
+  runsImport,
   about,
   serve,
 ];

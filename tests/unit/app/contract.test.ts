@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -438,6 +438,47 @@ describe('every command of the contract', () => {
     expect(await call('directory.takeOver', {})).toEqual({ isReadOnly: false, owner: null });
     await call('app.dismissNotice', { noticeId: 1 });
     expect((await call('app.describe', {})).notices).toEqual([]);
+  });
+
+  it('packs a run into one file, piece by piece, and makes the same run of it again under another id', async () => {
+    const [run] = await call('run.list', {});
+    const { transferId, fileName, sizeBytes } = await call('project.export', { runId: run!.id });
+    expect(fileName).toBe('first-run.weft');
+    const pieces: Uint8Array[] = [];
+    for (let isDone = false; !isDone;) {
+      const part = await call('project.read', { transferId });
+      pieces.push(part.bytes);
+      isDone = part.isDone;
+    }
+    const bytes = new Uint8Array(Buffer.concat(pieces));
+    expect(bytes.byteLength).toBeLessThan(sizeBytes);
+    const over = { code: 'project.unknown-transfer' };
+    await expect(call('project.read', { transferId })).rejects.toMatchObject(over);
+
+    const half = Math.floor(bytes.byteLength / 2);
+    const upload = await call('project.begin', { fileName, sizeBytes: bytes.byteLength });
+    await call('project.append', { ...upload, bytes: bytes.slice(0, half) });
+    await call('project.append', { ...upload, bytes: bytes.slice(half) });
+    const opened = await call('project.import', upload);
+    expect(opened).toEqual({ ...run, id: `${run!.id}-2` });
+    expect(seen.at(-1)).toEqual({ event: 'run.changed', payload: opened });
+    const model = { kind: 'run', runId: opened.id } as const;
+    const evaluation = await call('model.evaluate', { model, datasetId, split: 'validation' });
+    expect(evaluation.accuracy).toBe(run!.outcome.kept!.validationAccuracy);
+    await call('run.delete', { runId: opened.id });
+
+    const cut = await call('project.begin', { fileName, sizeBytes: bytes.byteLength });
+    await call('project.append', { ...cut, bytes: bytes.slice(0, half) });
+    await expect(call('project.import', cut)).rejects.toMatchObject({ code: 'project.wrong-size' });
+    const left = await call('project.begin', { fileName, sizeBytes: 7 });
+    await expect(call('project.append', { ...left, bytes: new Uint8Array(8) })).rejects.toMatchObject({
+      code: 'project.wrong-size',
+    });
+    const ended = await call('project.begin', { fileName, sizeBytes: 7 });
+    await call('project.cancel', ended);
+    await expect(call('project.append', { ...ended, bytes })).rejects.toMatchObject(over);
+    const kept = await readdir(join(dataDirectory, 'runs'));
+    expect(kept.filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
   it('was used above, every one', () => {

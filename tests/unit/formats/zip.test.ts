@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../../src-shared/random.ts';
 import { decodeZip, encodeZip } from '../../../src-main/formats/zip.ts';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -46,6 +47,19 @@ function twice(): Uint8Array {
 describe('zip archives', () => {
   it.each([false, true])('give back the files that were put in (deflated: %s)', (isDeflated) => {
     expect([...decodeZip(encodeZip(files, isDeflated), 'f')]).toEqual(files);
+  });
+
+  it('give back files of any size, packed well or badly', () => {
+    const random = Random.fromSeed(9, 'zip');
+    for (const sizeBytes of [0, 1, 1000, 50_000, 300_000]) {
+      for (const share of [0.1, 1]) {
+        const bytes = Uint8Array.from({ length: sizeBytes }, () =>
+          random.uniform() < share ? random.uniform(0, 256) : 0,
+        );
+        const [read] = [...decodeZip(encodeZip([{ name: 'a', bytes }], true), 'f')];
+        expect(Buffer.from(bytes).equals(read!.bytes)).toBe(true);
+      }
+    }
   });
 
   it('are the same bytes whenever they are written', () => {
