@@ -1,6 +1,12 @@
 // The images that Errors lists: which of an evaluation, in what order, and where the person is among them. Kept while
 // other screens are visited.
-import { orderImages, selectImages, type ImageFilter } from '../../src-shared/metrics/imageSelection.ts';
+import {
+  keepWithin,
+  orderImages,
+  selectImages,
+  type ImageFilter,
+  type ValueRange,
+} from '../../src-shared/metrics/imageSelection.ts';
 import { evaluation } from './evaluation.svelte.ts';
 import type { EvaluatedImages } from './evaluatedImages.ts';
 import { selection } from './selection.svelte.ts';
@@ -23,12 +29,25 @@ const measureOf: Readonly<Record<ImageMeasure, (images: EvaluatedImages) => Arra
 const isDiagonal = (filter: ImageFilter): boolean =>
   filter.trueClass !== null && filter.trueClass === filter.predictedClass;
 
+/** What lies over the image that is shown large. */
+export type PixelView = 'image' | 'gradient' | 'occlusion';
+
+const anyConfidence: ValueRange = { minimum: 0, maximum: 1 };
+
 class ErrorList {
   onlyWrong = $state(true);
+  /** Only images whose predicted class has a probability in this range. */
+  confidence = $state.raw<ValueRange>(anyConfidence);
+  /** Only images whose loss is at least this. */
+  leastLoss = $state(0);
   /** What the network was surest of and yet got wrong comes first. */
   order = $state.raw<ImageOrder>({ measure: 'confidence', direction: 'descending' });
   /** Whether the active image is shown large. */
   isOpen = $state(false);
+  pixelView = $state<PixelView>('image');
+  /** Which parts of the inspector are unfolded. */
+  showsSimilar = $state(false);
+  showsLayers = $state(false);
   /** Where the person is, and in which list: another list begins at its first image. */
   #place = $state.raw<{ list: Uint32Array; position: number } | null>(null);
 
@@ -42,7 +61,9 @@ class ErrorList {
   readonly positions: Uint32Array = $derived.by(() => {
     const { images } = evaluation;
     if (images === null) return new Uint32Array();
-    const selected = selectImages(images.labels, images.predicted, this.filter);
+    const ofClasses = selectImages(images.labels, images.predicted, this.filter);
+    const sure = keepWithin(ofClasses, images.confidences, this.confidence);
+    const selected = keepWithin(sure, images.losses, { minimum: this.leastLoss, maximum: Infinity });
     return orderImages(selected, measureOf[this.order.measure](images), this.order.direction);
   });
 
@@ -50,6 +71,22 @@ class ErrorList {
   readonly indices: Uint32Array = $derived(
     this.positions.map((position) => evaluation.images?.imageIndices[position] ?? 0),
   );
+
+  readonly isNarrowed: boolean = $derived(
+    selection.trueClass !== null ||
+      selection.predictedClass !== null ||
+      this.confidence.minimum > 0 ||
+      this.confidence.maximum < 1 ||
+      this.leastLoss > 0,
+  );
+
+  /** Lets every class, confidence and loss through. */
+  clearFilters(): void {
+    selection.trueClass = null;
+    selection.predictedClass = null;
+    this.confidence = anyConfidence;
+    this.leastLoss = 0;
+  }
 
   get active(): number {
     return this.#place !== null && sameImages(this.#place.list, this.positions) ? this.#place.position : 0;

@@ -26,6 +26,21 @@ export function selectImages(
   return positions.slice(0, count);
 }
 
+/** Ends included. */
+export interface ValueRange {
+  minimum: number;
+  maximum: number;
+}
+
+/** The positions whose value lies in the range. */
+export function keepWithin(
+  positions: Uint32Array,
+  values: ArrayLike<number>,
+  { minimum, maximum }: ValueRange,
+): Uint32Array {
+  return positions.filter((position) => values[position]! >= minimum && values[position]! <= maximum);
+}
+
 /** The positions sorted by their value; the lower position first where values are equal. */
 export function orderImages(
   positions: Uint32Array,

@@ -154,3 +154,144 @@ test('a saved model is a safetensors file that, loaded again, evaluates to the s
   await expect(factOf(page, 'Accuracy')).toHaveText(accuracy ?? '');
   expect(await readMatrix(page)).toEqual(matrix);
 });
+
+/** The bytes of the file that pressing the button hands over. */
+async function downloadedBy(page: Page, button: string): Promise<string> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: button }).click();
+  return readFileSync(await (await download).path(), 'utf8');
+}
+
+test('classes that are mixed up stand together on screen, in the table and in the drawing alike', async ({
+  page,
+  address,
+}) => {
+  await openEvaluate(page, address);
+  const plain = await readMatrix(page);
+  await page.getByText('Similar together').click();
+  const sorted = await readMatrix(page);
+  const names = await matrixOf(page).locator('tbody th[scope=row]').allTextContents();
+  const order = names.map((name) => Number(name.trim()));
+  expect(order.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(sorted).toEqual(order.map((row) => order.map((column) => plain[row]![column])));
+  expect(sorted).not.toEqual(plain);
+
+  const csv = await downloadedBy(page, 'Save the matrix as a CSV table');
+  const [, ...lines] = csv.trimEnd().split('\r\n');
+  expect(lines.map((line) => line.split(',').map(Number))).toEqual(
+    sorted.map((row, place) => [order[place], ...row]),
+  );
+  const svg = await downloadedBy(page, 'Save the matrix as an SVG drawing');
+  const drawn = await page.evaluate((text) => {
+    const { documentElement } = new DOMParser().parseFromString(text, 'image/svg+xml');
+    return [...documentElement.querySelectorAll('text[text-anchor=middle]')].map((one) => one.textContent);
+  }, svg);
+  expect(drawn.slice(2).map((text) => Number(text.replaceAll(',', '')))).toEqual(sorted.flat());
+
+  const [truth, predicted] = worstConfusion(sorted);
+  await cellsOf(page)
+    .nth(truth * 10 + predicted)
+    .click();
+  await expect(page.getByLabel('True class').locator('option:checked')).toContainText(`${order[truth]} (`);
+});
+
+test('a fitted temperature lowers the loss everywhere, keeps every answer, and can be taken back', async ({
+  dataDirectory,
+  page,
+  address,
+}) => {
+  interface Calibrated extends Evaluated {
+    temperature: number | null;
+    calibrationError: number;
+  }
+  const evaluate = (): Promise<Calibrated> =>
+    weft<Calibrated>(dataDirectory, 'evaluate', runId, '--dataset', 'strokes', '--split', 'validation');
+  const before = await evaluate();
+  expect(before.temperature).toBeNull();
+  await openEvaluate(page, address);
+  const calibration = page.getByRole('region', { name: 'Calibration' });
+  await expect(calibration).toContainText(`${(before.calibrationError * 100).toFixed(2)} %`);
+  await calibration.getByRole('button', { name: 'Fit a temperature' }).click();
+  const fitted = Number(await calibration.getByRole('status').locator('strong').textContent());
+  await calibration.getByRole('button', { name: 'Use it for this model' }).click();
+
+  await expect(calibration.locator('dd').nth(1)).toHaveText(fitted.toFixed(3));
+  const after = await evaluate();
+  expect(after.temperature).toBeCloseTo(fitted, 2);
+  expect(after.loss).toBeLessThan(before.loss);
+  expect(after.confusionMatrix).toEqual(before.confusionMatrix);
+  await expect(factOf(page, 'Loss')).toHaveText(after.loss.toFixed(4));
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(factOf(page, 'Loss')).toHaveText(before.loss.toFixed(4));
+  expect(await evaluate()).toEqual(before);
+});
+
+test('an image shows the pixels that matter, its layers, and the training images most like it, nearest first', async ({
+  page,
+  address,
+}) => {
+  await page.goto(address);
+  await page.getByRole('link', { name: 'Errors' }).click();
+  await page
+    .getByRole('grid', { name: /^Images/ })
+    .getByRole('gridcell')
+    .first()
+    .click();
+  const inspector = page.getByRole('complementary', { name: 'Image' });
+
+  /** How many of the canvas's pixels are not clear. */
+  const countColoured = (canvas: Locator): Promise<number> =>
+    canvas.evaluate((element) => {
+      if (!(element instanceof HTMLCanvasElement)) return 0;
+      const data = element.getContext('2d')?.getImageData(0, 0, element.width, element.height).data ?? [];
+      return data.filter((value, place) => place % 4 === 3 && value > 0).length;
+    });
+  for (const view of ['Gradient', 'Occlusion']) {
+    await inspector.getByText(view, { exact: true }).click();
+    const map = inspector.getByLabel(`Which pixels matter, by ${view.toLowerCase()}`);
+    await expect.poll(() => countColoured(map)).toBeGreaterThan(28);
+  }
+
+  await inspector.getByText('What each layer gives').click();
+  for (const layer of ['Dense 128, ReLU', 'Dense 64, ReLU']) {
+    expect(await countColoured(inspector.getByLabel(layer))).toBeGreaterThan(4);
+  }
+
+  await inspector.getByText('Most similar training images').click();
+  await expect(inspector).toContainText(/of 11,999 training images .* 64 outputs/s);
+  const titles = await inspector
+    .locator('li[title^="Training image"]')
+    .evaluateAll((items) => items.map((item) => item.getAttribute('title') ?? ''));
+  expect(titles).toHaveLength(10);
+  const distances = titles.map((title) => Number(/distance ([\d.]+)/.exec(title)?.[1]));
+  expect(distances).toEqual(distances.toSorted((a, b) => a - b));
+  expect(distances[0]).toBeGreaterThan(0);
+});
+
+test('filters by confidence and loss stack, and are taken away at once', async ({ page, address }) => {
+  await page.goto(address);
+  await page.getByRole('link', { name: 'Errors' }).click();
+  const count = page.getByRole('status').filter({ hasText: / of [\d,]+ images/ });
+  await expect(count).toBeVisible();
+  const all = await count.textContent();
+  await page.getByLabel('Sure from').fill('90');
+  await expect(count).not.toHaveText(all ?? '');
+  const names = await page
+    .getByRole('grid', { name: /^Images/ })
+    .getByRole('gridcell')
+    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label') ?? ''));
+  for (const name of names) expect(Number(/([\d.]+) %$/.exec(name)?.[1])).toBeGreaterThanOrEqual(90);
+  const sure = names.length;
+  await page.getByLabel('Loss from').fill('4');
+  await expect
+    .poll(() =>
+      page
+        .getByRole('grid', { name: /^Images/ })
+        .getByRole('gridcell')
+        .count(),
+    )
+    .toBeLessThan(sure);
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await expect(count).toHaveText(all ?? '');
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orderImages, selectImages } from '../../../../src-shared/metrics/imageSelection.ts';
+import { keepWithin, orderImages, selectImages } from '../../../../src-shared/metrics/imageSelection.ts';
 
 const labels = Uint8Array.of(0, 0, 1, 1, 2, 2);
 const predicted = Uint8Array.of(0, 1, 1, 0, 0, 2);
@@ -22,6 +22,14 @@ describe('selectImages', () => {
   it('stacks its conditions', () => {
     const filter = { trueClass: null, predictedClass: 0, onlyWrong: true };
     expect([...selectImages(labels, predicted, filter)]).toEqual([3, 4]);
+  });
+});
+
+describe('keepWithin', () => {
+  it('keeps the positions whose value lies in the range, its ends included', () => {
+    const values = Float32Array.of(0, 0.25, 0.5, 0.75, 1, 0.5);
+    const range = { minimum: 0.25, maximum: 0.5 };
+    expect([...keepWithin(Uint32Array.of(5, 4, 2, 1), values, range)]).toEqual([5, 2, 1]);
   });
 });
 
