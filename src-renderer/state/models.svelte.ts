@@ -55,8 +55,8 @@ class Models {
     toasts.show(`${fileName} is handed over to be saved.`);
   }
 
-  /** Saves the model that is looked at, else the latest run's. */
-  async saveCurrentFile(): Promise<void> {
+  /** The model that is looked at, else the latest run's. Throws `model.none`. */
+  current(): ModelReference {
     const latest = runs.list?.find(hasWeights);
     const reference = selection.model ?? (latest === undefined ? null : referenceOf(latest));
     if (reference === null) {
@@ -66,7 +66,12 @@ class Models {
         'Train a network first, or open a model file.',
       );
     }
-    await this.saveFile(reference);
+    return reference;
+  }
+
+  /** Saves the current model. Throws `model.none`. */
+  async saveCurrentFile(): Promise<void> {
+    await this.saveFile(this.current());
   }
 
   /** Takes a safetensors file into the library, makes it the model that is looked at, and shows it. */

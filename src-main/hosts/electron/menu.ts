@@ -22,6 +22,7 @@ function buildTemplate(onChoice: (item: MenuChoice) => void): MenuItemConstructo
       submenu: [
         choice('Open model…', 'CmdOrCtrl+O', 'open-model'),
         choice('Save model…', 'CmdOrCtrl+S', 'save-model'),
+        choice('Export model…', 'CmdOrCtrl+Shift+S', 'export-model'),
         separator,
         isMac ? { role: 'close' } : { role: 'quit' },
       ],
