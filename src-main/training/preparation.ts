@@ -84,6 +84,32 @@ export async function prepareTraining(
   const batchSize = recipe.batchSize === 'full' ? images : recipe.batchSize;
   const meter = new EpochMeter(images, batchSize, trainer.batchesPerEpoch, checkpoint?.meter);
   const watch = watchOf(recipe, checkpoint);
+  let hasBegun = false;
+  const early: FromTraining[] = [];
+  const saver = new RunSaver({
+    order,
+    dataset,
+    split,
+    trainer,
+    meter,
+    watch,
+    epochsPerPrediction: logInterval,
+    checkpoint,
+    lengths,
+    send: (message) => {
+      if (hasBegun) options.send(message);
+      else early.push(message);
+    },
+    onDiskChange: options.onDiskChange,
+  });
+  // Whatever happens from the moment on that the run has begun, there is a checkpoint to go on from.
+  try {
+    await saver.flush();
+  } catch (error) {
+    saver.close();
+    await trainer.close();
+    throw error;
+  }
   options.send({
     kind: 'began',
     facts: {
@@ -108,18 +134,7 @@ export async function prepareTraining(
             historyBytes: lengths.historyBytes,
           },
   });
-  const saver = new RunSaver({
-    order,
-    dataset,
-    split,
-    trainer,
-    meter,
-    watch,
-    epochsPerPrediction: logInterval,
-    checkpoint,
-    lengths,
-    send: options.send,
-    onDiskChange: options.onDiskChange,
-  });
+  hasBegun = true;
+  for (const message of early) options.send(message);
   return { trainer, meter, watch, saver };
 }

@@ -74,6 +74,17 @@ class Training {
     this.#command('run.resume');
   }
 
+  /**
+   * Goes on with a run that has ended, from its last checkpoint; paused, so that the learning rate can be changed first,
+   * where `isPaused`.
+   */
+  resumeEnded({ id }: RunSummary, isPaused: boolean): void {
+    this.#send('run.resume', async () => {
+      const { threads } = app.settings;
+      this.#show(await app.client.call('run.resume', { runId: id, threads, paused: isPaused }));
+    });
+  }
+
   step(): void {
     this.#command('run.step');
   }
@@ -133,7 +144,8 @@ class Training {
   }
 
   #show(run: RunSummary | null): void {
-    if (run?.id !== this.run?.id) {
+    // What came after the checkpoint that a run was gone on with from is trained again.
+    if (run?.id !== this.run?.id || run?.resumes.length !== this.run?.resumes.length) {
       this.curves = new RunCurves();
       this.curvesVersion += 1;
       if (this.progress?.runId !== run?.id) this.progress = null;

@@ -3,6 +3,7 @@ import { app } from '../../state/app.svelte.ts';
 import { datasets } from '../../state/datasets.svelte.ts';
 import { recipeForm } from '../../state/recipeForm.svelte.ts';
 import { training } from '../../state/training.svelte.ts';
+import { hasDiverged } from './runResult.ts';
 
 class RunActions {
   isDiscardAsked = $state(false);
@@ -48,6 +49,12 @@ class RunActions {
     if (!this.canStep) return;
     if (training.isActive) training.step();
     else this.#start(true);
+  }
+
+  /** Goes on with the run shown, which has ended; one that diverged begins paused: its learning rate must change first. */
+  resumeEnded(): void {
+    const { run } = training;
+    if (run?.canResume === true && this.canSteer) training.resumeEnded(run, hasDiverged(run));
   }
 
   discard(): void {

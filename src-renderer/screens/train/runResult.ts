@@ -25,6 +25,16 @@ export function describeEnding(run: RunSummary): string {
   return `${endings[run.state]} ${epochs}`;
 }
 
+/** Whether going on with the run as it was would only lead to the same end. */
+export const hasDiverged = (run: RunSummary): boolean => run.failure?.code === 'training.diverged';
+
+/** What Resume does for a run that has ended. */
+export function describeResuming(run: RunSummary): string {
+  return hasDiverged(run)
+    ? 'Goes back to the last good checkpoint and waits there: change the learning rate, then go on'
+    : 'Goes on from the last checkpoint, as if it had never ended';
+}
+
 /** The numbers of a run that has ended: what it reached, when it was best, which weights are kept, how long it took. */
 export function listRunFacts(run: RunSummary): RunFact[] {
   const facts: RunFact[] = [];

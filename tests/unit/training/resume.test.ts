@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src-main/datasets/types.ts';
-import type { Checkpoint } from '../../../src-main/runs/checkpoint.ts';
 import { decodeModel } from '../../../src-main/runs/modelFile.ts';
 import { findNewestCheckpoint } from '../../../src-main/runs/newestCheckpoint.ts';
 import { PredictionLog } from '../../../src-main/runs/predictionLog.ts';
@@ -13,6 +12,7 @@ import type { Control, FromTraining, TrainingOrder } from '../../../src-main/tra
 import { TrainingJob } from '../../../src-main/training/trainingJob.ts';
 import { presets } from '../../../src-shared/presets.ts';
 import type { Recipe } from '../../../src-shared/schemas/recipe.ts';
+import { readOutcome } from '../../faults/outcome.ts';
 import { bandedImages, smallShape } from '../engine/samples.ts';
 
 const dataset: Dataset = {
@@ -88,44 +88,12 @@ async function run(
 
 const resume = { learningRate: null };
 
-/** What of a checkpoint must be the same: all but times. */
-function lasting(checkpoint: Checkpoint) {
-  const { meter, lastEpoch, watch, ...rest } = checkpoint;
-  const timeless = (record: object | null | undefined) =>
-    record === null || record === undefined ? null : { ...record, seconds: 0, imagesPerSecond: 0 };
-  return {
-    ...rest,
-    meter: { ...meter, epochMs: 0, trainingMs: 0, totalMs: 0 },
-    lastEpoch: timeless(lastEpoch),
-    watch: { ...watch, best: timeless(watch?.best) },
-    historyBytes: 0,
-  };
-}
-
-interface Outcome {
-  checkpoint: ReturnType<typeof lasting>;
-  model: unknown;
-  history: unknown[];
-  predictions: Uint8Array;
-}
-
-async function outcome(): Promise<Outcome> {
-  const { checkpoint, problems } = await findNewestCheckpoint(folder);
-  expect(problems).toEqual([]);
-  const history = (await readFile(join(folder, 'history.ndjson'), 'utf8')).split('\n').slice(0, -1);
+async function outcome(): Promise<Awaited<ReturnType<typeof readOutcome>>> {
   const log = await PredictionLog.open(join(folder, 'predictions.bin'));
   expect(log.epochs).toEqual([1, 2, 3, 4]);
-  return {
-    checkpoint: lasting(checkpoint),
-    model: decodeModel(await readFile(join(folder, 'model.safetensors')), 'model').tensors,
-    history: history.map((line) => {
-      const entry = JSON.parse(line) as { epoch?: object };
-      return entry.epoch === undefined
-        ? entry
-        : { epoch: { ...entry.epoch, seconds: 0, imagesPerSecond: 0 } };
-    }),
-    predictions: await readFile(join(folder, 'predictions.bin')),
-  };
+  const read = await readOutcome(folder);
+  expect([read.problems, read.afterHistory]).toEqual([[], '']);
+  return read;
 }
 
 async function startAnew(): Promise<void> {
