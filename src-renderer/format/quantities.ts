@@ -1,6 +1,13 @@
 // Numbers as the screens write them.
 
 const countFormat = new Intl.NumberFormat('en-US');
+const sameYearFormat = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const otherYearFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 const whenFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** `12,000` */
@@ -59,6 +66,12 @@ export function formatDuration(seconds: number): string {
 /** An ISO date as `21 Nov 2026, 05:36`, in the person's time zone. */
 export function formatWhen(isoDate: string): string {
   return whenFormat.format(new Date(isoDate));
+}
+
+/** An ISO date in few letters: `21 Nov, 05:36` in the year of `now`, else `21 Nov 2025`. */
+export function formatWhenBriefly(isoDate: string, now: Date): string {
+  const date = new Date(isoDate);
+  return (date.getFullYear() === now.getFullYear() ? sameYearFormat : otherYearFormat).format(date);
 }
 
 /** A closed range as `1 – 4,096`. */

@@ -14,9 +14,10 @@ import {
   type EvaluationSplit,
   type EvaluationSubject,
 } from './evaluationSubject.ts';
+import { modelKey } from './modelKey.ts';
 import { models } from './models.svelte.ts';
 import { hasWeights, runs } from './runs.svelte.ts';
-import { modelKey, selection } from './selection.svelte.ts';
+import { selection } from './selection.svelte.ts';
 
 /** What is known of one model on one split. */
 interface Result {

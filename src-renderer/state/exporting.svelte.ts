@@ -5,6 +5,7 @@ import type { ModelReference } from '../../src-shared/schemas/model.ts';
 import { saveBytes } from '../ui/saveBytes.ts';
 import { app } from './app.svelte.ts';
 import { models } from './models.svelte.ts';
+import { rememberFile } from './recentFiles.ts';
 import { runs } from './runs.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
 
@@ -84,6 +85,7 @@ class Exporting {
       });
       if (attempt !== this.#attempt) return;
       saveBytes(fileName, bytes);
+      void rememberFile(fileName, 'saved', model);
       if (examples !== null) saveBytes(examples.fileName, examples.bytes);
       this.saved = {
         fileName,

@@ -5,7 +5,7 @@ import { float32Of, uint32Of } from '../../src-shared/schemas/bytes.ts';
 import type { ModelReference } from '../../src-shared/schemas/model.ts';
 import type { Split } from '../../src-shared/schemas/dataset.ts';
 import { app } from './app.svelte.ts';
-import { modelKey } from './selection.svelte.ts';
+import { modelKey } from './modelKey.ts';
 
 /** An image, looked at with a model whose weights are of that version. */
 export interface InspectedImage {

@@ -1,16 +1,20 @@
 // The library of models, and the way of models into and out of files.
 import { modelFileLimitBytes } from '../../src-shared/contract.ts';
 import { WeftError } from '../../src-shared/failure.ts';
+import type { AnnotationChanges } from '../../src-shared/schemas/annotation.ts';
 import type { ModelReference, ModelSummary } from '../../src-shared/schemas/model.ts';
 import type { RunSummary } from '../../src-shared/schemas/run.ts';
 import { chooseFile } from '../ui/chooseFile.ts';
 import { saveBytes } from '../ui/saveBytes.ts';
 import type { Client } from '../client.ts';
 import { app } from './app.svelte.ts';
+import { entryView } from './entryView.svelte.ts';
+import { modelKey } from './modelKey.ts';
 import { navigation } from './navigation.svelte.ts';
+import { rememberFile } from './recentFiles.ts';
 import { removals } from './removals.svelte.ts';
 import { hasWeights, referenceOf, runs } from './runs.svelte.ts';
-import { modelKey, selection } from './selection.svelte.ts';
+import { selection } from './selection.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
 
 class Models {
@@ -38,20 +42,20 @@ class Models {
     toasts.show(`“${model.name}” is in the library.`);
   }
 
-  /** Deletes it, with time to undo. */
-  remove(model: ModelSummary): void {
-    const reference: ModelReference = { kind: 'model', modelId: model.id };
-    selection.forget(reference);
-    removals.schedule(modelKey(reference), `“${model.name}” was deleted.`, async () => {
-      await app.client.call('model.delete', { modelId: model.id });
-      this.#drop(model.id);
-    });
+  async annotate(modelId: string, changes: AnnotationChanges): Promise<void> {
+    this.#put(await app.client.call('model.annotate', { modelId, ...changes }));
+  }
+
+  async remove(modelId: string): Promise<void> {
+    await app.client.call('model.delete', { modelId });
+    this.#drop(modelId);
   }
 
   /** Hands the model to the person as a safetensors file. */
   async saveFile(reference: ModelReference): Promise<void> {
     const { fileName, bytes } = await app.client.call('model.export', { model: reference });
     saveBytes(fileName, bytes);
+    void rememberFile(fileName, 'saved', reference);
     toasts.show(`${fileName} is handed over to be saved.`);
   }
 
@@ -87,7 +91,9 @@ class Models {
     const model = await app.client.call('model.import', { fileName: file.name, bytes });
     this.#put(model);
     selection.model = { kind: 'model', modelId: model.id };
+    void rememberFile(file.name, 'opened', selection.model);
     toasts.show(`“${model.name}” was loaded from ${file.name}.`);
+    entryView.reveal(modelKey(selection.model));
     navigation.open('models');
     return model;
   }

@@ -84,6 +84,11 @@ class RecipeForm {
     this.edit('preset', { ...preset.recipe, seed: this.draft.seed });
   }
 
+  /** Goes on from the recipe of a run or a model. */
+  takeOver(recipe: Recipe): void {
+    this.edit('duplicate', recipe);
+  }
+
   undo(): void {
     this.#apply(undo(this.#history));
   }

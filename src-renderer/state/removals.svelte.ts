@@ -1,7 +1,13 @@
 // Deleting with a way back: the thing disappears from the lists at once, and the core is told to delete it only when
 // the time to undo is over, or the page is left.
 import { SvelteSet } from 'svelte/reactivity';
-import { attempt, toastDurationMs, toasts } from './toasts.svelte.ts';
+import { attempt, toastDurationMs } from './toasts.svelte.ts';
+
+/** Something on its way out. */
+export interface Removal {
+  undo: () => void;
+  isUndoable: () => boolean;
+}
 
 class Removals {
   /** Keys of what is on its way out: lists leave these away. */
@@ -9,32 +15,36 @@ class Removals {
   readonly #waiting = new Map<string, () => Promise<unknown>>();
 
   constructor() {
-    addEventListener('pagehide', () => {
-      for (const key of [...this.#waiting.keys()]) this.#carryOut(key);
-    });
+    addEventListener('pagehide', () => this.#carryOut([...this.#waiting.keys()]));
   }
 
-  /** Hides `key` and calls `remove` once it can't be undone any more. */
-  schedule(key: string, message: string, remove: () => Promise<unknown>): void {
-    this.hidden.add(key);
-    this.#waiting.set(key, remove);
-    const timer = setTimeout(() => this.#carryOut(key), toastDurationMs);
-    const toastId = toasts.show(message, {
-      label: 'Undo',
-      run: () => {
+  /**
+   * Hides what is to be removed, by its keys, and calls their `remove` when the time that a toast stays is over. Until
+   * then `undo` brings it back.
+   */
+  schedule(removes: ReadonlyMap<string, () => Promise<unknown>>): Removal {
+    const keys = [...removes.keys()];
+    for (const [key, remove] of removes) {
+      this.hidden.add(key);
+      this.#waiting.set(key, remove);
+    }
+    const timer = setTimeout(() => this.#carryOut(keys), toastDurationMs);
+    return {
+      undo: () => {
         clearTimeout(timer);
-        this.#waiting.delete(key);
-        this.hidden.delete(key);
-        toasts.dismiss(toastId);
+        for (const key of keys) if (this.#waiting.delete(key)) this.hidden.delete(key);
       },
-    });
+      isUndoable: () => keys.some((key) => this.#waiting.has(key)),
+    };
   }
 
-  #carryOut(key: string): void {
-    const remove = this.#waiting.get(key);
-    if (remove === undefined) return;
-    this.#waiting.delete(key);
-    attempt(() => remove().finally(() => this.hidden.delete(key)));
+  #carryOut(keys: readonly string[]): void {
+    for (const key of keys) {
+      const remove = this.#waiting.get(key);
+      if (remove === undefined) continue;
+      this.#waiting.delete(key);
+      attempt(() => remove().finally(() => this.hidden.delete(key)));
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 // Every training run that is kept, the newest first.
+import type { AnnotationChanges } from '../../src-shared/schemas/annotation.ts';
 import type { ModelReference } from '../../src-shared/schemas/model.ts';
 import type { RunSummary } from '../../src-shared/schemas/run.ts';
 import type { Client } from '../client.ts';
 import { app } from './app.svelte.ts';
+import { modelKey } from './modelKey.ts';
 import { removals } from './removals.svelte.ts';
-import { modelKey, selection } from './selection.svelte.ts';
+import { selection } from './selection.svelte.ts';
 
 export function referenceOf(run: RunSummary): ModelReference {
   return { kind: 'run', runId: run.id };
@@ -33,14 +35,13 @@ class Runs {
     this.#put(await app.client.call('run.rename', { runId, name }));
   }
 
-  /** Deletes it, with time to undo. */
-  remove(run: RunSummary): void {
-    const model = referenceOf(run);
-    selection.forget(model);
-    removals.schedule(modelKey(model), `“${run.name}” was deleted.`, async () => {
-      await app.client.call('run.delete', { runId: run.id });
-      this.#drop(run.id);
-    });
+  async annotate(runId: string, changes: AnnotationChanges): Promise<void> {
+    this.#put(await app.client.call('run.annotate', { runId, ...changes }));
+  }
+
+  async remove(runId: string): Promise<void> {
+    await app.client.call('run.delete', { runId });
+    this.#drop(runId);
   }
 
   #load(client: Client): void {

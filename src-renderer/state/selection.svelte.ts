@@ -1,12 +1,8 @@
 // What the screens look at together: the model that Evaluate and Errors show, and the pair of classes whose images
 // Errors lists.
 import type { ModelReference } from '../../src-shared/schemas/model.ts';
+import { modelKey } from './modelKey.ts';
 import { navigation } from './navigation.svelte.ts';
-
-/** The same model again, as a plain string: for keys and comparisons. */
-export function modelKey(model: ModelReference): string {
-  return model.kind === 'run' ? `run:${model.runId}` : `model:${model.modelId}`;
-}
 
 class Selection {
   /** Null as long as nothing was chosen: screens then take the latest run. */

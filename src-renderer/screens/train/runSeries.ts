@@ -10,8 +10,11 @@ export type Measure = 'loss' | 'accuracy';
 /** More rows than this are not worth reading; the CSV file holds all. */
 export const mostTableRows = 500;
 
-const ofTraining = { loss: 'trainLoss', accuracy: 'trainAccuracy' } as const;
-const ofValidation = { loss: 'validationLoss', accuracy: 'validationAccuracy' } as const;
+/** Where an epoch's record has what. */
+export const measured = {
+  train: { loss: 'trainLoss', accuracy: 'trainAccuracy' },
+  validation: { loss: 'validationLoss', accuracy: 'validationAccuracy' },
+} as const;
 
 /** Training per batch (thin; as it is, faint, behind its moving average) and per epoch, validation per epoch. */
 export function toRunSeries(
@@ -22,7 +25,6 @@ export function toRunSeries(
 ): ChartSeries[] {
   const x = curves.batchEpochs.view();
   const y = (measure === 'loss' ? curves.batchLosses : curves.batchAccuracies).view();
-  const epochX = curves.epochs.map((record) => record.epoch);
   const isSmoothed = smoothing > 0 && x.length > 1;
   const batches: ChartSeries = {
     name: 'train, each batch',
@@ -41,21 +43,30 @@ export function toRunSeries(
     isInLegend: true,
     isDerived: true,
   };
-  const perEpoch = (name: string, colour: string, value: (record: EpochRecord) => number): ChartSeries => ({
-    name,
-    colour,
-    style: 'points',
-    x: epochX,
-    y: curves.epochs.map(value),
-    isInLegend: true,
-  });
   // Later series lie above earlier ones.
   return [
     batches,
     ...(isSmoothed ? [smoothed] : []),
-    perEpoch('train', '--train', (record) => record[ofTraining[measure]]),
-    perEpoch(validationName, '--validation', (record) => record[ofValidation[measure]]),
+    ...toEpochSeries(curves.epochs, measure, validationName),
   ];
+}
+
+/** Training and validation by epoch. */
+export function toEpochSeries(
+  epochs: readonly EpochRecord[],
+  measure: Measure,
+  validationName = 'validation',
+): ChartSeries[] {
+  const x = epochs.map((record) => record.epoch);
+  const seriesOf = (name: string, colour: string, part: keyof typeof measured): ChartSeries => ({
+    name,
+    colour,
+    style: 'points',
+    x,
+    y: epochs.map((record) => record[measured[part][measure]]),
+    isInLegend: true,
+  });
+  return [seriesOf('train', '--train', 'train'), seriesOf(validationName, '--validation', 'validation')];
 }
 
 /** Where the learning rate was changed by hand. */

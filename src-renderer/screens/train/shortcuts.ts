@@ -1,4 +1,5 @@
 // Which key does what on the Train screen.
+import type { FocusKind } from '../../ui/focusKind.ts';
 
 export type TrainShortcut = 'toggle-run' | 'step' | 'undo' | 'redo';
 
@@ -9,9 +10,6 @@ interface KeyPress {
   shiftKey: boolean;
   altKey: boolean;
 }
-
-/** What has the focus: in a text field keys are text, on a control Space presses it. */
-export type FocusKind = 'text' | 'control' | 'none';
 
 /** What the key does; null where it belongs to the focused element or means nothing here. */
 export function shortcutOf(press: KeyPress, focus: FocusKind): TrainShortcut | null {
@@ -24,13 +22,4 @@ export function shortcutOf(press: KeyPress, focus: FocusKind): TrainShortcut | n
   if (press.key === ' ' && focus === 'none') return 'toggle-run';
   if (press.key === '.' && focus !== 'text') return 'step';
   return null;
-}
-
-/** Where a key press lands. */
-export function focusKindOf(target: EventTarget | null): FocusKind {
-  if (!(target instanceof Element)) return 'none';
-  if (target.matches('input:is([type="text"], [type="search"], :not([type])), textarea')) return 'text';
-  const isControl =
-    target.closest('button, input, select, summary, a[href], [role="dialog"], [role="menu"]') !== null;
-  return isControl ? 'control' : 'none';
 }

@@ -1,12 +1,17 @@
 // What a line chart is given.
 import { toCsv, type CsvCell } from '../../format/csv.ts';
 
+export const chartPointShapes = ['circle', 'triangle', 'rect', 'rectRot', 'cross', 'star'] as const;
+export type ChartPointShape = (typeof chartPointShapes)[number];
+
 export interface ChartSeries {
   name: string;
   /** The CSS property with its colour: `--train`. */
   colour: string;
-  /** `faint` lies behind others; `thin` is a plain line; `points` a line with a point at each value. */
-  style: 'faint' | 'thin' | 'points';
+  /** `faint` lies behind others; `thin` is a plain line, `dashed` a broken one; `points` a line with a point at each value. */
+  style: 'faint' | 'thin' | 'dashed' | 'points';
+  /** The shape of the points, which tells curves apart where colours don't. */
+  pointShape?: ChartPointShape;
   /** Ascending. */
   x: ArrayLike<number>;
   y: ArrayLike<number>;

@@ -24,7 +24,8 @@ const mostPointsDrawn = 60;
 const fewestColumns = 50;
 const yAxisWidth = 48;
 /** Dense curves must not hide what lies over them. */
-const opacityPercent = { faint: 22, thin: 70, points: 100 } as const;
+const opacityPercent = { faint: 22, thin: 70, dashed: 90, points: 100 } as const;
+const dashes = [5, 4];
 
 export interface DrawingContent {
   series: readonly ChartSeries[];
@@ -91,8 +92,11 @@ function toDataset(
     backgroundColor: colour,
     borderWidth: series.style === 'points' ? 2 : 1,
     borderJoinStyle: 'round',
-    pointRadius: hasPoints ? 3 : points.length === 1 ? 2 : 0,
-    pointBorderWidth: 0,
+    borderDash: series.style === 'dashed' ? dashes : [],
+    pointRadius: hasPoints ? (series.pointShape === undefined ? 3 : 4) : points.length === 1 ? 2 : 0,
+    pointStyle: series.pointShape ?? 'circle',
+    pointBorderColor: colour,
+    pointBorderWidth: series.pointShape === 'cross' || series.pointShape === 'star' ? 2 : 0,
     // Points on the plot's edge are drawn whole.
     clip: 4,
   };

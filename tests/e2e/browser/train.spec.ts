@@ -288,7 +288,7 @@ test('a run goes batch by batch, on and off, survives a reload, and keeps its we
   await button(page, 'Stop and keep').click();
   await expect(page.getByText(/^Stopped /)).toBeVisible();
   await page.getByRole('link', { name: 'Models & runs' }).click();
-  await expect(page.getByRole('article')).toContainText('Stopped by hand');
+  await expect(page.getByRole('article')).toContainText('Stopped');
 });
 
 test('a changed learning rate holds from the next batch on; a discarded run leaves nothing', async ({
