@@ -8,8 +8,9 @@ what to do. A line of JSON is printed for each, in their order:
     predict     {probabilities}: those of examples.npz beside the scripts, row after row
     train       {losses, accuracies, rates, validations, tensors}: of at most so many `steps` from initial.npz; `tensors`
                 are the values of each that is kept, by name
+    augment     {pixels}: the images of examples.npz, changed by `key` as those from place `first` on
 
-and with both, {problems}: what is wrong with the text of the scripts, a sentence each.
+and with all, {problems}: what is wrong with the text of the scripts, a sentence each.
 """
 
 import ast
@@ -70,6 +71,13 @@ def train(folder, steps):
     }
 
 
+def augment(folder, key, first):
+    with Modules(folder) as import_module:
+        module = import_module("augmentation")
+        with module.np.load(folder / "examples.npz") as arrays:
+            return {"pixels": module.augment(arrays["images"], key, first).ravel().tolist()}
+
+
 def assigned_names(tree):
     """What the top of a module defines or imports, but for what is imported: (defined, imported)."""
     defined, imported = set(), set()
@@ -114,7 +122,7 @@ def problems(folder):
     return [one for path in scripts for one in problems_of(path, wanted.get(path.stem, set()))]
 
 
-KINDS = {"predict": predict, "train": train}
+KINDS = {"predict": predict, "train": train, "augment": augment}
 
 
 def main():

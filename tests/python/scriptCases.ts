@@ -9,7 +9,12 @@ import type {
   OptionDescription,
   OptionValue,
 } from '../../src-shared/schemas/component.ts';
-import { plainOptions, type Recipe } from '../../src-shared/schemas/recipe.ts';
+import {
+  noAugmentation,
+  plainOptions,
+  type Augmentation,
+  type Recipe,
+} from '../../src-shared/schemas/recipe.ts';
 
 const dense = (units: number, activation = 'tanh'): Component => ({ type: 'dense', units, activation });
 const convolution = (filters: number, kernel: number, stride: number, padding: number): Component => ({
@@ -135,6 +140,24 @@ const schedules = catalogue.schedules.map((description) =>
   description.type === 'plateau' ? { type: 'plateau', ...impatient } : otherComponent(description),
 );
 
+const everyChange: Partial<Augmentation> = {
+  ...{ horizontalFlip: true, translation: 1, rotation: 20, scale: 0.2, shear: 10 },
+  ...{ elastic: 1, noise: 0.05, erasing: 0.5, erasedArea: 0.3 },
+};
+
+/** Each change alone and with others. */
+export const augmentations: readonly Partial<Augmentation>[] = [
+  { horizontalFlip: true },
+  { translation: 2 },
+  { rotation: 40 },
+  { scale: 0.4, horizontalFlip: true },
+  { shear: 30, translation: 1 },
+  { elastic: 2 },
+  { noise: 0.2 },
+  { erasing: 0.7, erasedArea: 0.4 },
+  everyChange,
+];
+
 /** What a recipe can say beside its components; each changes the losses of ten steps. */
 export const optionCases: readonly { name: string; changes: Partial<Recipe> }[] = [
   { name: 'L1 penalty', changes: { penalties: { l1: 0.01, l2: 0 } } },
@@ -143,6 +166,14 @@ export const optionCases: readonly { name: string; changes: Partial<Recipe> }[] 
   { name: 'class weights', changes: { classWeights: 'balanced' } },
   { name: 'mixup', changes: { mixup: 0.8 } },
   { name: 'mixup of a small alpha', changes: { mixup: 0.05 } },
+  ...augmentations.map((augmentation) => ({
+    name: `augmentation ${JSON.stringify(augmentation)}`,
+    changes: { augmentation: { ...noAugmentation, ...augmentation } },
+  })),
+  {
+    name: 'augmentation and mixup',
+    changes: { augmentation: { ...noAugmentation, ...everyChange }, mixup: 0.8 },
+  },
   { name: 'clipping by norm', changes: { clipping: { norm: 0.3, value: null } } },
   { name: 'clipping by value', changes: { clipping: { norm: null, value: 0.02 } } },
   { name: 'maximum norm', changes: { maxNorm: 0.8 } },
@@ -165,6 +196,7 @@ const everyOption: Partial<Recipe> = {
   labelSmoothing: 0.1,
   classWeights: 'balanced',
   mixup: 0.4,
+  augmentation: { ...noAugmentation, ...everyChange },
   clipping: { norm: 0.5, value: 0.1 },
   maxNorm: 1.5,
   weightAveraging: { decay: 0.9 },

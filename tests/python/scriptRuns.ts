@@ -22,10 +22,14 @@ const trainedSchema = v.strictObject({
 });
 export type TrainedInPython = v.InferOutput<typeof trainedSchema>;
 
+const augmentedSchema = v.strictObject({ pixels: v.array(v.number()), problems: v.array(v.string()) });
+
 type Archive = readonly ArchiveFile[];
 
 /** An archive to unpack, and what to do with it. */
-type ScriptOrder = { files: Archive; kind: 'predict' } | { files: Archive; kind: 'train'; steps: number };
+type ScriptOrder = { files: Archive } & (
+  { kind: 'predict' } | { kind: 'train'; steps: number } | { kind: 'augment'; key: number; first: number }
+);
 
 /** Unpacks all, runs them in one process of that Python, and gives its answers in their order. Throws what Python says. */
 function runScripts(python: string, orders: readonly ScriptOrder[]): unknown[] {
@@ -76,6 +80,16 @@ export const trainInPython = (
     python,
     orders.map((order) => ({ ...order, kind: 'train' })),
   ).map((answer) => v.parse(trainedSchema, answer));
+
+/** The bytes of each archive's examples, changed as those of a step. */
+export const augmentInPython = (
+  python: string,
+  orders: readonly { files: Archive; key: number; first: number }[],
+): number[][] =>
+  runScripts(
+    python,
+    orders.map((order) => ({ ...order, kind: 'augment' })),
+  ).map((answer) => v.parse(augmentedSchema, answer).pixels);
 
 /** Where two lists differ most; infinite where they are not of the same numbers. */
 export function largestDifference(one: ArrayLike<number>, other: ArrayLike<number>): number {

@@ -1,4 +1,8 @@
 // Weft's side of a comparison with exported scripts: the same networks and trainings, and the archives of them.
+import { Arena } from '../../src-main/engine/arena.ts';
+import { planChanges } from '../../src-main/engine/augmentation.ts';
+import { augmentationScratchBytes } from '../../src-main/engine/kernels/augmentation.ts';
+import { referenceKernels } from '../../src-main/engine/kernels/reference.ts';
 import type { Architecture, LabelledImages, NamedTensor } from '../../src-main/engine/types.ts';
 import { describeTensors } from '../../src-main/engine/tensors.ts';
 import { createPredictor } from '../../src-main/engine/predictor.ts';
@@ -13,8 +17,9 @@ import type { Model } from '../../src-main/runs/modelFile.ts';
 import { EarlyStoppingWatch } from '../../src-main/training/earlyStopping.ts';
 import { Random } from '../../src-shared/random.ts';
 import type { Component } from '../../src-shared/schemas/component.ts';
+import type { ImageShape } from '../../src-shared/schemas/dataset.ts';
+import type { Augmentation, Recipe } from '../../src-shared/schemas/recipe.ts';
 import type { EpochRecord } from '../../src-shared/schemas/run.ts';
-import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import { bandedImages, indicesUpTo, smallClassCount, smallShape } from '../unit/engine/samples.ts';
 import { exampleModel } from '../unit/runs/exampleModel.ts';
 import { baseRecipe } from './scriptCases.ts';
@@ -89,6 +94,46 @@ export async function predictCase(layers: readonly Component[], channels = 1): P
   } finally {
     await predictor.close();
   }
+}
+
+export interface AugmentedCase {
+  /** Bytes, as the engine changes them. */
+  pixels: Uint8Array;
+  archive: (framework: Framework) => ArchiveFile[];
+}
+
+/** Images of a batch from place `first` on as the engine changes them in the step of that key, and scripts to do the same. */
+export function augmentCase(
+  augmentation: Augmentation,
+  shape: ImageShape,
+  key: number,
+  first: number,
+): AugmentedCase {
+  const imageBytes = shape.height * shape.width * shape.channels;
+  const random = Random.fromSeed(7, 'augmented images of scripts');
+  const examples = Uint8Array.from({ length: exampleCount * imageBytes }, () => random.below(256));
+  const arena = new Arena('float32');
+  const images = arena.bytes((first + exampleCount) * imageBytes);
+  const target = arena.bytes(exampleCount * imageBytes);
+  const plan = planChanges(arena, augmentation, shape);
+  const scratch = arena.numbers(augmentationScratchBytes(shape));
+  arena.bind(arena.createMemory().buffer);
+  images.data.set(examples, first * imageBytes);
+  const source = { images, imageBytes, order: null };
+  referenceKernels.augment(source, plan, key, first, target, scratch, 0, exampleCount);
+  // The network is of another shape: what changes images does not know it.
+  const recipe = { ...baseRecipe, augmentation };
+  const model = modelOf(recipe.layers, recipe, 1);
+  const { height, width, channels } = shape;
+  const array = { name: 'images', dtype: 'uint8', shape: [exampleCount, height, width, channels] } as const;
+  const file = { path: 'examples.npz', bytes: encodeNpz([{ ...array, data: examples }]) };
+  const data = bandedImages(9, 1);
+  const split = splitValidation(data.labels, 1, { type: 'first', count: 3 }, 1);
+  const training = { split, dataset: { name: 'Small', sources: [], train: data, test: data } };
+  return {
+    pixels: target.data.slice(),
+    archive: (framework) => [...writeScripts(framework, { model, training }), file],
+  };
 }
 
 export interface TrainedCase {

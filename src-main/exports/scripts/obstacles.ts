@@ -46,17 +46,18 @@ function normalizesSingleNumbers({ model, training }: ScriptSource): boolean {
 export function findObstacles(framework: Framework, source: ScriptSource): string[] {
   const { model, training } = source;
   const { recipe, architecture } = model;
+  if (model.dataset.fingerprint === '') {
+    return ['The network was made elsewhere, and how it was trained is not known.'];
+  }
   const obstacles: string[] = [];
+  if (architecture.shape.channels !== 1) {
+    obstacles.push('The images are coloured, and the files of images that the scripts read hold grey ones.');
+  }
   if (!isDeepStrictEqual([...architecture.layers], recipe.layers)) {
     obstacles.push('The network was not trained by the recipe that came with it.');
   }
   if (training === null) {
     obstacles.push('Weft did not have the images when it wrote this. Export the model again where they are.');
-  }
-  if (isAugmenting(recipe.augmentation)) {
-    obstacles.push(
-      'The scripts have no augmentation yet, and the recipe changes the images that it trains on.',
-    );
   }
   const unknown = Object.keys(recipeSchema.entries).filter(
     (field) => !knownRecipeFields.some((known) => known === field),

@@ -1,8 +1,9 @@
 // What a recipe makes the scripts do: the features by which templates are cut, and the constants that they name.
-import type { Recipe } from '../../../src-shared/schemas/recipe.ts';
+import { recipeLimits, type Augmentation, type Recipe } from '../../../src-shared/schemas/recipe.ts';
 import { completeComponent } from '../../../src-shared/components.ts';
 import type { Component } from '../../../src-shared/schemas/component.ts';
 import { choose, optimizers, schedules } from '../../engine/catalogue.ts';
+import { isAugmenting } from '../../engine/augmentation.ts';
 import { rowsOfPass } from '../../engine/microBatch.ts';
 import { numberOf } from '../../engine/options.ts';
 import type { Architecture } from '../../engine/types.ts';
@@ -37,7 +38,8 @@ export const batchSizeOf = ({ recipe, imageCount }: TrainedRecipe): number =>
 /** The names that templates are cut by. */
 export function featuresOf(trained: TrainedRecipe): Set<string> {
   const { recipe, imageCount } = trained;
-  const { penalties, clipping } = recipe;
+  const { penalties, clipping, augmentation } = recipe;
+  const { rotation, scale, shear, elastic } = augmentation;
   const isOn: Record<string, boolean> = {
     shuffled: batchSizeOf(trained) < imageCount,
     penalties: penalties.l1 > 0 || penalties.l2 > 0,
@@ -46,6 +48,13 @@ export function featuresOf(trained: TrainedRecipe): Set<string> {
     'label-smoothing': recipe.labelSmoothing > 0,
     'class-weights': recipe.classWeights === 'balanced',
     mixup: recipe.mixup > 0,
+    augmentation: isAugmenting(augmentation),
+    'horizontal-flip': augmentation.horizontalFlip,
+    translation: augmentation.translation > 0,
+    resampled: rotation > 0 || scale > 0 || shear > 0 || elastic > 0,
+    elastic: elastic > 0,
+    noise: augmentation.noise > 0,
+    erasing: augmentation.erasing > 0,
     'clipping-value': clipping.value !== null,
     'clipping-norm': clipping.norm !== null,
     'max-norm': recipe.maxNorm !== null,
@@ -86,4 +95,27 @@ export function recipeConstants(trained: TrainedRecipe): string {
   ];
   const lines = constants.flatMap(([name, value]) => (value === null ? [] : [`${name} = ${value}`]));
   return [...lines, '', ''].join('\n');
+}
+
+/** The constants of augmentation.py, likewise. */
+export function augmentationConstants(augmentation: Augmentation): string {
+  const { translation, rotation, shear, scale, elastic, noise, erasing, erasedArea } = augmentation;
+  return [
+    '# Whole pixels, either way.',
+    `TRANSLATION = ${translation}`,
+    '# Degrees, either way.',
+    `ROTATION = ${float(rotation)}`,
+    `SHEAR = ${float(shear)}`,
+    '# A share, either way.',
+    `SCALE = ${float(scale)}`,
+    '# Pixels by which a point of the elastic grid is moved.',
+    `ELASTIC = ${float(elastic)}`,
+    '# Standard deviation of noise, of numbers from 0 to 1.',
+    `NOISE = ${float(noise)}`,
+    '# The share of images of which a rectangle is made black.',
+    `ERASING = ${float(erasing)}`,
+    '# The smallest and the largest share of the image that it takes.',
+    `LEAST_ERASED_AREA = ${float(recipeLimits.augmentation.erasedArea.minimum)}`,
+    `ERASED_AREA = ${float(erasedArea)}`,
+  ].join('\n');
 }

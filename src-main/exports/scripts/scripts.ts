@@ -11,7 +11,7 @@ import { kerasNetwork, numpyNetwork, torchNetwork, type PythonNetwork } from './
 import { cutModule, type Choices } from './pythonModule.ts';
 import { bracketed, literal, longText } from './pythonText.ts';
 import { writeReadme } from './readme.ts';
-import { completeChoices, featuresOf, recipeConstants } from './recipeFeatures.ts';
+import { augmentationConstants, completeChoices, featuresOf, recipeConstants } from './recipeFeatures.ts';
 import { numpyOptimizer, scheduleInPython, torchOptimizer } from './recipeInPython.ts';
 import type { Framework, ScriptDataset, ScriptSource } from './scriptSource.ts';
 import { templates } from './templates.ts';
@@ -106,6 +106,7 @@ function trainingModules(framework: 'numpy' | 'pytorch', model: Model): ModulePl
     { name: 'train', template: templates.train, roots: [] },
     { name: 'learning', template: learning },
     { name: 'recipe', template: templates.recipe },
+    { name: 'augmentation', template: templates.augmentation },
     { name: 'data', template: templates.data },
     networkModule(framework, model),
     imagesModule,
@@ -144,6 +145,7 @@ function choicesOf(framework: Framework, source: ScriptSource): Choices {
       ...sections,
       data: dataConstants(source),
       constants: recipeConstants(trained),
+      changes: augmentationConstants(recipe.augmentation),
       'learning rate': scheduleInPython(schedule),
       optimizer: framework === 'pytorch' ? torchOptimizer(optimizer) : numpyOptimizer(optimizer),
     },

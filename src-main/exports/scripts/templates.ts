@@ -1,5 +1,6 @@
 // The Python files that exported scripts are cut from. They are whole modules that run as they are, so that they can be
 // read, checked and mended as Python.
+import augmentation from './python/augmentation.py?raw';
 import data from './python/data.py?raw';
 import images from './python/images.py?raw';
 import kerasNetwork from './python/keras_network.py?raw';
@@ -14,6 +15,7 @@ import train from './python/train.py?raw';
 import weftRandom from './python/weft_random.py?raw';
 
 export const templates = {
+  augmentation,
   data,
   images,
   kerasNetwork,

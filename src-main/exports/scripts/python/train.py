@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from augmentation import augment
 from data import DataError, Part, read_dataset
 from learning import Learner
 from network import read_tensors
@@ -32,7 +33,7 @@ from recipe import (
     measure,
     prepare,
 )
-from weft_random import Random, draw_share
+from weft_random import GOLDEN, Random, draw_share, hash_word
 
 HERE = Path(__file__).parent
 # Images that are validated at a time.
@@ -88,6 +89,9 @@ def train(part, validation, initial, max_steps=None, on_epoch=print_epoch):
     #: if mixup
     mixing = Random(SEED, "mixup")
     #: end
+    #: if augmentation
+    changes = Random(SEED, "augmentation").uint32()
+    #: end
     #: if class-weights
     class_weights = balanced_class_weights(part.labels)
     #: end
@@ -107,17 +111,25 @@ def train(part, validation, initial, max_steps=None, on_epoch=print_epoch):
             if len(reports) == max_steps:
                 return learner.tensors(), reports
             end = min(start + BATCH_SIZE, len(order))
+            number = len(reports) + 1
             noise = noises.uint32()
             #: if mixup
             share = draw_share(mixing, MIXUP)
+            #: end
+            #: if augmentation
+            key = hash_word(changes + number * GOLDEN)
             #: end
             # Weft takes a large batch in passes of so many images.
             passes = []
             for first in range(start, end, PASS_SIZE):
                 places = order[first : min(first + PASS_SIZE, end)]
+                pixels = part.images[places]
+                #: if augmentation
+                pixels = augment(pixels, key, first)
+                #: end
                 #: list
                 batch = prepare(
-                    part.images[places],
+                    pixels,
                     part.labels[places],
                     #: if class-weights
                     class_weights,
@@ -133,7 +145,6 @@ def train(part, validation, initial, max_steps=None, on_epoch=print_epoch):
             #: else
             rate = learning_rate(len(reports))
             #: end
-            number = len(reports) + 1
             loss, accuracy = learner.step(passes, noise, number, rate)
             images = end - start
             reports.append(StepReport(number, images, loss, accuracy, rate))

@@ -1,10 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findPython } from '../../../../scripts/testing/findPython.mjs';
 import { knownRecipeFields } from '../../../../src-main/exports/scripts/obstacles.ts';
-import { recipeSchema } from '../../../../src-shared/schemas/recipe.ts';
-import { baseRecipe, optionCases, recipeCases } from '../../../python/scriptCases.ts';
-import { largestDifference, trainInPython, type TrainedInPython } from '../../../python/scriptRuns.ts';
-import { trainCase, type TrainedCase } from '../../../python/weftSide.ts';
+import { noAugmentation, recipeSchema } from '../../../../src-shared/schemas/recipe.ts';
+import { augmentations, baseRecipe, optionCases, recipeCases } from '../../../python/scriptCases.ts';
+import {
+  augmentInPython,
+  largestDifference,
+  trainInPython,
+  type TrainedInPython,
+} from '../../../python/scriptRuns.ts';
+import { augmentCase, trainCase, type TrainedCase } from '../../../python/weftSide.ts';
 
 /** What is promised of ten steps in float32. */
 const lossTolerance = 1e-4;
@@ -82,6 +87,28 @@ describe('exported training scripts', () => {
       });
     });
   }
+
+  it.skipIf(programs.numpy.python === undefined)(
+    `change images byte for byte as Weft does (${programs.numpy.reason})`,
+    () => {
+      const [key, first] = [3_000_000_019, 1234];
+      const shapes = [
+        { height: 28, width: 28, channels: 1 },
+        { height: 5, width: 7, channels: 3 },
+      ];
+      const changed = shapes.flatMap((shape) =>
+        augmentations.map((augmentation) =>
+          augmentCase({ ...noAugmentation, ...augmentation }, shape, key, first),
+        ),
+      );
+      const own = augmentInPython(
+        programs.numpy.python ?? '',
+        changed.map(({ archive }) => ({ files: archive('numpy'), key, first })),
+      );
+      expect(own).toEqual(changed.map(({ pixels }) => [...pixels]));
+    },
+    timeoutMs,
+  );
 
   it('know every field of a recipe', () => {
     expect(
