@@ -33,6 +33,26 @@ export const exportFormats = [
       'The weights as named arrays that numpy.load reads, and what else is known of the model as JSON.',
     ending: '.npz',
   },
+  {
+    id: 'numpy',
+    label: 'Python with NumPy',
+    description:
+      'Scripts that predict with NumPy alone, and train the network again step by step, and the weights.',
+    ending: '-numpy.zip',
+  },
+  {
+    id: 'pytorch',
+    label: 'Python with PyTorch',
+    description:
+      'The network as a module of PyTorch, scripts that predict and train it again, and the weights.',
+    ending: '-pytorch.zip',
+  },
+  {
+    id: 'keras',
+    label: 'Python with Keras',
+    description: 'The network as a model of Keras 3, a script that predicts, and the weights.',
+    ending: '-keras.zip',
+  },
 ] as const satisfies readonly ExportFormatDescription[];
 
 export type ExportFormatId = (typeof exportFormats)[number]['id'];

@@ -1,6 +1,6 @@
 // What a format of exports is. The table of all of them is makers.ts; people choose from src-shared/exportFormats.ts.
 import type { Split } from '../../src-shared/schemas/dataset.ts';
-import type { Architecture, NamedTensor } from '../engine/types.ts';
+import type { Architecture, LabelledImages, NamedTensor } from '../engine/types.ts';
 import type { Model } from '../runs/modelFile.ts';
 
 /** A file of an archive. */
@@ -20,11 +20,22 @@ export interface TrainedSplit {
   validationIndices: Uint32Array;
 }
 
+/** The images that a model was trained on, and which of them. */
+export interface TrainingData {
+  split: TrainedSplit;
+  /** What people call the set. */
+  name: string;
+  /** Folders in the web that hold its files; none where only Weft has them. */
+  sources: readonly string[];
+  train: LabelledImages;
+  test: LabelledImages;
+}
+
 /** What exports are made of. */
 export interface ExportSource {
   model: Model;
   /** Null where the images that the model was trained on are not on this computer. */
-  split: TrainedSplit | null;
+  data: TrainingData | null;
   /** The bytes of the file that examples.ts makes, for archives; null where it was not asked for. */
   examples: Uint8Array<ArrayBuffer> | null;
 }

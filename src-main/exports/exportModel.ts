@@ -39,7 +39,7 @@ async function predict(
  * is read back, `model.not-finite`, and what the format throws for a model that it can't hold.
  */
 export async function exportModel(request: ExportRequest, options: EngineOptions): Promise<ExportedModel> {
-  const { format, model, split, images, withExamples } = request;
+  const { format, model, data, images, withExamples } = request;
   const baseName = toIdentifier(model.name, 'model');
   const fileName = `${baseName}${exportFormats.find(({ id }) => id === format)?.ending ?? ''}`;
   const calibrated = calibratedModel(model);
@@ -54,7 +54,7 @@ export async function exportModel(request: ExportRequest, options: EngineOptions
   const maker = makers[format];
   const examples = withExamples ? encodeExamples(model.architecture.shape, images, own) : null;
   const kept = maker.keepsTemperature === true ? model : calibrated;
-  const bytes = maker.make({ model: kept, split, examples });
+  const bytes = maker.make({ model: kept, data, examples });
   const reloaded = await predict(maker.readBack(bytes, fileName), images, options);
   return {
     fileName,

@@ -2,6 +2,7 @@
 import { WeftError } from '../../src-shared/failure.ts';
 import type { ExportFormatId } from '../../src-shared/exportFormats.ts';
 import type { ExportedModel } from '../../src-shared/schemas/export.ts';
+import { datasetRecords } from '../datasets/catalogue.ts';
 import { splitValidation, type ValidationSplit } from '../datasets/split.ts';
 import type { DatasetStore } from '../datasets/store.ts';
 import type { Dataset } from '../datasets/types.ts';
@@ -46,6 +47,12 @@ function heldOutImages(dataset: Dataset, split: ValidationSplit): CheckImages {
   };
 }
 
+/** Where in the web the set's files are. */
+function sourcesOf({ id }: Dataset): readonly string[] {
+  const record = datasetRecords.find((one) => one.id === id);
+  return record?.kind === 'files' ? record.mirrors : [];
+}
+
 /** `exportModel` on the images that were held out for the model, or on drawn ones where those are not here. */
 export async function exportFromHere(
   model: Model,
@@ -56,10 +63,11 @@ export async function exportFromHere(
   const dataset = await findOwnDataset(model, datasets);
   if (dataset === null) {
     const images = drawCheckImages(model.architecture.shape);
-    return exportModel({ ...choice, model, split: null, images }, options);
+    return exportModel({ ...choice, model, data: null, images }, options);
   }
   const { train, test } = dataset;
   const { validation, seed } = model.recipe;
   const split = splitValidation(train.labels, test.labels.length, validation, seed);
-  return exportModel({ ...choice, model, split, images: heldOutImages(dataset, split) }, options);
+  const data = { split, name: dataset.name, sources: sourcesOf(dataset), train, test };
+  return exportModel({ ...choice, model, data, images: heldOutImages(dataset, split) }, options);
 }

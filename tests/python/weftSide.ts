@@ -86,7 +86,7 @@ export async function predictCase(layers: readonly Component[], channels = 1): P
     return {
       probabilities,
       archive: (framework) => [
-        ...writeScripts(framework, { model, training: null }),
+        ...writeScripts(framework, { model, data: null }),
         weightsOf(model),
         { path: 'examples.npz', bytes: examples },
       ],
@@ -127,12 +127,12 @@ export function augmentCase(
   const { height, width, channels } = shape;
   const array = { name: 'images', dtype: 'uint8', shape: [exampleCount, height, width, channels] } as const;
   const file = { path: 'examples.npz', bytes: encodeNpz([{ ...array, data: examples }]) };
-  const data = bandedImages(9, 1);
-  const split = splitValidation(data.labels, 1, { type: 'first', count: 3 }, 1);
-  const training = { split, dataset: { name: 'Small', sources: [], train: data, test: data } };
+  const few = bandedImages(9, 1);
+  const split = splitValidation(few.labels, 1, { type: 'first', count: 3 }, 1);
+  const data = { split, name: 'Small', sources: [], train: few, test: few };
   return {
     pixels: target.data.slice(),
-    archive: (framework) => [...writeScripts(framework, { model, training }), file],
+    archive: (framework) => [...writeScripts(framework, { model, data }), file],
   };
 }
 
@@ -220,13 +220,10 @@ export async function trainCase(recipe: Recipe, options: TrainingCaseOptions): P
       dataset: { id: 'small', fingerprint },
       tensors,
     };
-    const dataset = { name: 'Small', sources: [], train, test };
+    const data = { split, name: 'Small', sources: [], train, test };
     return {
       ...{ losses, accuracies, rates, validations, tensors },
-      archive: (framework) => [
-        ...writeScripts(framework, { model, training: { split, dataset } }),
-        weightsOf(model),
-      ],
+      archive: (framework) => [...writeScripts(framework, { model, data }), weightsOf(model)],
     };
   } finally {
     await trainer.close();

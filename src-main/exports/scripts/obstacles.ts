@@ -1,6 +1,5 @@
 // Why a training can't be repeated in Python: said instead of training something else.
 import { isDeepStrictEqual } from 'node:util';
-import { isAugmenting } from '../../../src-shared/augmentation.ts';
 import { recipeSchema } from '../../../src-shared/schemas/recipe.ts';
 import { placeLayers } from '../../engine/architecture.ts';
 import { featuresOf } from '../../engine/layers/layer.ts';
@@ -31,9 +30,9 @@ export const knownRecipeFields = [
 ] as const satisfies readonly (keyof typeof recipeSchema.entries)[];
 
 /** PyTorch refuses to normalize a single number a channel, where Weft takes its variance for 0. */
-function normalizesSingleNumbers({ model, training }: ScriptSource): boolean {
+function normalizesSingleNumbers({ model, data }: ScriptSource): boolean {
   const { recipe, architecture } = model;
-  const imageCount = training?.split.trainIndices.length ?? 0;
+  const imageCount = data?.split.trainIndices.length ?? 0;
   const batchSize = batchSizeOf({ recipe, architecture, imageCount });
   if (imageCount % batchSize !== 1 && batchSize !== 1) return false;
   return placeLayers(architecture).some(
@@ -44,7 +43,7 @@ function normalizesSingleNumbers({ model, training }: ScriptSource): boolean {
 
 /** Sentences; none where the training can be repeated. */
 export function findObstacles(framework: Framework, source: ScriptSource): string[] {
-  const { model, training } = source;
+  const { model, data } = source;
   const { recipe, architecture } = model;
   if (model.dataset.fingerprint === '') {
     return ['The network was made elsewhere, and how it was trained is not known.'];
@@ -56,14 +55,14 @@ export function findObstacles(framework: Framework, source: ScriptSource): strin
   if (!isDeepStrictEqual([...architecture.layers], recipe.layers)) {
     obstacles.push('The network was not trained by the recipe that came with it.');
   }
-  if (training === null) {
+  if (data === null) {
     obstacles.push('Weft did not have the images when it wrote this. Export the model again where they are.');
   }
   const unknown = Object.keys(recipeSchema.entries).filter(
     (field) => !knownRecipeFields.some((known) => known === field),
   );
   for (const field of unknown) obstacles.push(`The scripts don't know what the recipe says of "${field}".`);
-  if (framework === 'pytorch' && training !== null && normalizesSingleNumbers(source)) {
+  if (framework === 'pytorch' && data !== null && normalizesSingleNumbers(source)) {
     obstacles.push(
       "PyTorch can't normalize the last batch of an epoch, which has one image. Take NumPy's scripts.",
     );

@@ -7,11 +7,11 @@ const needs: Record<Framework, string> = {
   keras: 'Python 3.9 or newer with NumPy and Keras 3 on TensorFlow, JAX or PyTorch.',
 };
 
-function describeTraining({ training }: ScriptSource, obstacles: readonly string[]): string[] {
-  if (training === null || obstacles.length > 0) {
+function describeTraining({ data }: ScriptSource, obstacles: readonly string[]): string[] {
+  if (data === null || obstacles.length > 0) {
     return [`train.py does not train: ${obstacles.join(' ')}`];
   }
-  const { name, sources } = training.dataset;
+  const { name, sources } = data;
   const where =
     sources.length === 0
       ? `The images, ${name}, are in data.`

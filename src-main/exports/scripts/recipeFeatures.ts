@@ -3,7 +3,7 @@ import { recipeLimits, type Augmentation, type Recipe } from '../../../src-share
 import { completeComponent } from '../../../src-shared/components.ts';
 import type { Component } from '../../../src-shared/schemas/component.ts';
 import { choose, optimizers, schedules } from '../../engine/catalogue.ts';
-import { isAugmenting } from '../../engine/augmentation.ts';
+import { isAugmenting } from '../../../src-shared/augmentation.ts';
 import { rowsOfPass } from '../../engine/microBatch.ts';
 import { numberOf } from '../../engine/options.ts';
 import type { Architecture } from '../../engine/types.ts';

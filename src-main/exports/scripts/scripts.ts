@@ -5,7 +5,7 @@ import { placeLayers } from '../../engine/architecture.ts';
 import { initialTensors } from '../../engine/initialTensors.ts';
 import type { LabelledImages, NamedTensor } from '../../engine/types.ts';
 import type { Model } from '../../runs/modelFile.ts';
-import type { ArchiveFile, TrainedSplit } from '../exportFormat.ts';
+import type { ArchiveFile, TrainedSplit, TrainingData } from '../exportFormat.ts';
 import { findObstacles } from './obstacles.ts';
 import { kerasNetwork, numpyNetwork, torchNetwork, type PythonNetwork } from './networkInPython.ts';
 import { cutModule, type Choices } from './pythonModule.ts';
@@ -13,7 +13,7 @@ import { bracketed, literal, longText } from './pythonText.ts';
 import { writeReadme } from './readme.ts';
 import { augmentationConstants, completeChoices, featuresOf, recipeConstants } from './recipeFeatures.ts';
 import { numpyOptimizer, scheduleInPython, torchOptimizer } from './recipeInPython.ts';
-import type { Framework, ScriptDataset, ScriptSource } from './scriptSource.ts';
+import type { Framework, ScriptSource } from './scriptSource.ts';
 import { templates } from './templates.ts';
 
 /** A module of the archive: its name is that of its file. */
@@ -76,7 +76,7 @@ function encodeSplit({ trainIndices, validationIndices }: TrainedSplit): Uint8Ar
 }
 
 /** The four IDX files of the images, for a set that can't be had elsewhere. */
-function encodeImages({ train, test }: ScriptDataset, height: number, width: number): ArchiveFile[] {
+function encodeImages({ train, test }: TrainingData, height: number, width: number): ArchiveFile[] {
   const images = ({ pixels, labels }: LabelledImages): Uint8Array =>
     encodeIdxImages({ count: labels.length, height, width, pixels });
   return [
@@ -114,8 +114,8 @@ function trainingModules(framework: 'numpy' | 'pytorch', model: Model): ModulePl
   ];
 }
 
-function dataConstants({ model, training }: ScriptSource): string {
-  const { name = '', sources = [] } = training?.dataset ?? {};
+function dataConstants({ model, data }: ScriptSource): string {
+  const { name = '', sources = [] } = data ?? {};
   return [
     `DATASET = ${literal(name)}`,
     '# Made of the SHA-256 of the four files, as Weft does.',
@@ -127,7 +127,7 @@ function dataConstants({ model, training }: ScriptSource): string {
 
 /** What the recipe makes of the templates. */
 function choicesOf(framework: Framework, source: ScriptSource): Choices {
-  const { model, training } = source;
+  const { model, data } = source;
   const { architecture, classes, recipe } = model;
   const { height, width, channels } = architecture.shape;
   const network: PythonNetwork = {
@@ -136,8 +136,8 @@ function choicesOf(framework: Framework, source: ScriptSource): Choices {
     classes,
   };
   const sections: Record<string, string> = { network: networkWriters[framework](network) };
-  if (training === null) return { features: new Set(), sections };
-  const trained = { recipe, architecture, imageCount: training.split.trainIndices.length };
+  if (data === null) return { features: new Set(), sections };
+  const trained = { recipe, architecture, imageCount: data.split.trainIndices.length };
   const { optimizer, schedule } = completeChoices(recipe);
   return {
     features: featuresOf(trained),
@@ -169,7 +169,7 @@ function refusal(obstacles: readonly string[]): ArchiveFile {
  * `export.no-python` where the catalogue has something that Python was not written for.
  */
 export function writeScripts(framework: Framework, source: ScriptSource): ArchiveFile[] {
-  const { model, training } = source;
+  const { model, data } = source;
   const { architecture, recipe } = model;
   const choices = choicesOf(framework, source);
   const obstacles = framework === 'keras' ? [] : findObstacles(framework, source);
@@ -177,7 +177,7 @@ export function writeScripts(framework: Framework, source: ScriptSource): Archiv
     path: 'README.txt',
     bytes: toBytes(writeReadme(framework, titles[framework], source, obstacles)),
   });
-  if (framework === 'keras' || training === null || obstacles.length > 0) {
+  if (framework === 'keras' || data === null || obstacles.length > 0) {
     const modules = [predictModule, networkModule(framework, model), imagesModule, randomModule];
     return [
       readme(),
@@ -185,13 +185,12 @@ export function writeScripts(framework: Framework, source: ScriptSource): Archiv
       ...(framework === 'keras' ? [] : [refusal(obstacles)]),
     ];
   }
-  const { split, dataset } = training;
   const { height, width } = architecture.shape;
   return [
     readme(),
     ...cutModules(trainingModules(framework, model), choices),
     { path: 'initial.npz', bytes: encodeTensors(initialTensors(architecture, recipe)) },
-    { path: 'split.npz', bytes: encodeSplit(split) },
-    ...(dataset.sources.length === 0 ? encodeImages(dataset, height, width) : []),
+    { path: 'split.npz', bytes: encodeSplit(data.split) },
+    ...(data.sources.length === 0 ? encodeImages(data, height, width) : []),
   ];
 }

@@ -39,7 +39,7 @@ describe('an export', () => {
       const model = randomModel(layers, colour);
       const images = heldOut(colour);
       const exported = await exportModel(
-        { format: id, model, split: null, images, withExamples: false },
+        { format: id, model, data: null, images, withExamples: false },
         options,
       );
       expect(exported.fileName).toBe(`example${ending}`);
@@ -60,7 +60,7 @@ describe('an export', () => {
     const model = { ...randomModel(layers, grey), temperature: 3 };
     const images = heldOut(grey);
     const { bytes, fileName } = await exportModel(
-      { format: id, model, split: null, images, withExamples: false },
+      { format: id, model, data: null, images, withExamples: false },
       options,
     );
     const reloaded = await predict(makers[id].readBack(bytes, fileName), images.pixels);
@@ -72,7 +72,7 @@ describe('an export', () => {
 
   it.each(exportFormats)('as $id is the same bytes each time', async ({ id }) => {
     const model = randomModel(layers, grey);
-    const request = { format: id, model, split: null, images: drawCheckImages(grey), withExamples: true };
+    const request = { format: id, model, data: null, images: drawCheckImages(grey), withExamples: true };
     const [first, second] = [await exportModel(request, options), await exportModel(request, options)];
     expect(first).toEqual(second);
   });
@@ -81,7 +81,7 @@ describe('an export', () => {
     const model = randomModel(layers, grey);
     const images = drawCheckImages(grey);
     const { check } = await exportModel(
-      { format: 'npz', model, split: null, images, withExamples: false },
+      { format: 'npz', model, data: null, images, withExamples: false },
       options,
     );
     expect(check).toMatchObject({ images: 256, source: 'drawn', ownAccuracy: null, reloadedAccuracy: null });
@@ -105,7 +105,7 @@ describe('an export', () => {
   it('of a network whose numbers overflow is refused', async () => {
     const model = randomModel([{ type: 'dense', units: 9, activation: 'linear' }], grey);
     for (const { data } of model.tensors) data.fill(3e38);
-    const request = { model, split: null, images: drawCheckImages(grey), withExamples: false };
+    const request = { model, data: null, images: drawCheckImages(grey), withExamples: false };
     await expect(exportModel({ format: 'onnx', ...request }, options)).rejects.toMatchObject({
       code: 'model.not-finite',
     });
@@ -115,7 +115,7 @@ describe('an export', () => {
     const model = randomModel(layers, colour);
     const images = heldOut(colour);
     const { examples } = await exportModel(
-      { format: 'onnx', model, split: null, images, withExamples: true },
+      { format: 'onnx', model, data: null, images, withExamples: true },
       options,
     );
     expect(examples?.fileName).toBe('example-examples.npz');

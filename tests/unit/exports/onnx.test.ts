@@ -21,7 +21,7 @@ async function compare(layers: readonly Component[], shape = grey) {
   const model = randomModel(layers, shape);
   const images = randomImages(shape, imageCount);
   const own = await predict(model, images);
-  const file = onnx.make({ model, split: null, examples: null });
+  const file = onnx.make({ model, data: null, examples: null });
   const { height, width, channels } = shape;
   const sides = channels === 1 ? [height, width] : [height, width, channels];
   const { probabilities, logits } = await runOnnx(file, images, [imageCount, ...sides]);

@@ -18,7 +18,7 @@ const model = randomModel(
   ],
   shape,
 );
-const file = onnx.make({ model, split: null, examples: null });
+const file = onnx.make({ model, data: null, examples: null });
 
 /** The file with something else in its graph. */
 function changed(change: (graph: GraphProto) => void): Uint8Array {
