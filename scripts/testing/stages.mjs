@@ -9,7 +9,7 @@ const npmScript = (stage, script) => ({
   stage,
   title: script,
   command: process.platform === 'win32' ? ['npm.cmd', 'run', '-s', script] : ['npm', 'run', '-s', script],
-  limitMinutes: 4,
+  limitMinutes: 8,
 });
 
 const vitest = (project) => ({
