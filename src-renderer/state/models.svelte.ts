@@ -4,7 +4,6 @@ import { WeftError } from '../../src-shared/failure.ts';
 import type { AnnotationChanges } from '../../src-shared/schemas/annotation.ts';
 import type { ModelReference, ModelSummary } from '../../src-shared/schemas/model.ts';
 import type { RunSummary } from '../../src-shared/schemas/run.ts';
-import { chooseFile } from '../ui/chooseFile.ts';
 import { saveBytes } from '../ui/saveBytes.ts';
 import type { Client } from '../client.ts';
 import { app } from './app.svelte.ts';
@@ -96,12 +95,6 @@ class Models {
     entryView.reveal(modelKey(selection.model));
     navigation.open('models');
     return model;
-  }
-
-  /** Lets the person choose a model file and opens it. */
-  async chooseAndOpenFile(): Promise<void> {
-    const file = await chooseFile('.safetensors');
-    if (file !== null) await this.openFile(file);
   }
 
   #load(client: Client): void {
