@@ -97,7 +97,7 @@ function earlyStoppingRows({ earlyStopping }: Recipe): RecipeRow[] {
   ];
 }
 
-const augmentationLabels: Record<keyof Augmentation, string> = {
+export const augmentationLabels: Record<keyof Augmentation, string> = {
   horizontalFlip: 'Flip left for right',
   translation: 'Translation, px',
   rotation: 'Rotation, °',

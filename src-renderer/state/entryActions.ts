@@ -3,6 +3,8 @@ import { isActiveState, type RunSummary } from '../../src-shared/schemas/run.ts'
 import { app } from './app.svelte.ts';
 import { datasets } from './datasets.svelte.ts';
 import type { Entry } from './entries.ts';
+import { entryList } from './entryList.svelte.ts';
+import { entryView } from './entryView.svelte.ts';
 import { models } from './models.svelte.ts';
 import { navigation } from './navigation.svelte.ts';
 import { recipeForm } from './recipeForm.svelte.ts';
@@ -10,6 +12,7 @@ import { removals } from './removals.svelte.ts';
 import { runs } from './runs.svelte.ts';
 import { selection } from './selection.svelte.ts';
 import { attempt, toasts } from './toasts.svelte.ts';
+import { training } from './training.svelte.ts';
 
 interface WayBack {
   undo: () => void;
@@ -119,6 +122,8 @@ export function deleteEntries(entries: readonly Entry[]): void {
   if (removable.length === 0) return;
   const left = entries.length - removable.length;
   for (const { reference } of removable) selection.forget(reference);
+  const lookedAt = entryList.active?.key ?? null;
+  entryList.leave(new Set(removable.map(({ key }) => key)));
   const removes = new Map(
     removable.map(({ key, reference }) => [
       key,
@@ -128,7 +133,11 @@ export function deleteEntries(entries: readonly Entry[]): void {
   const note = left === 0 ? '' : ' What is under way stays.';
   const verb = removable.length === 1 ? 'was' : 'were';
   const { undo, isUndoable } = removals.schedule(removes);
-  say(`${sayHowMany(removable)} ${verb} deleted.${note}`, undo, isUndoable);
+  const bringBack = (): void => {
+    undo();
+    entryView.activeKey = lookedAt;
+  };
+  say(`${sayHowMany(removable)} ${verb} deleted.${note}`, bringBack, isUndoable);
 }
 
 /** Puts the entry's recipe and dataset into Train's form, where it can be undone, and goes there. */
@@ -148,11 +157,9 @@ export function duplicateRecipe(entry: Entry): void {
 }
 
 /** Goes on with a run that has ended, from its last checkpoint, and shows it on Train. */
-export function resumeRun({ id }: RunSummary): void {
-  attempt(async () => {
-    await app.client.call('run.resume', { runId: id, threads: app.settings.threads });
-    navigation.open('train');
-  });
+export function resumeRun(run: RunSummary): void {
+  training.resumeEnded(run, false);
+  navigation.open('train');
 }
 
 /** Shows its evaluation, where there are weights. */

@@ -67,6 +67,16 @@ class EntryList {
     return this.active === null ? [] : [this.active];
   }
 
+  /** Looks at the nearest entry that stays, where the one looked at is about to go. */
+  leave(keys: ReadonlySet<string>): void {
+    const { active, activeIndex } = this;
+    if (active === null || !keys.has(active.key)) return;
+    const stays = (entry: Entry): boolean => !keys.has(entry.key);
+    const next =
+      this.shown.slice(activeIndex).find(stays) ?? this.shown.slice(0, activeIndex).findLast(stays);
+    entryView.activeKey = next?.key ?? null;
+  }
+
   /** Looks at an entry. */
   activate(key: string): void {
     entryView.activeKey = key;

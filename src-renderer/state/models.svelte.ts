@@ -58,10 +58,13 @@ class Models {
     toasts.show(`${fileName} is handed over to be saved.`);
   }
 
-  /** The model that is looked at, else the latest run's. Throws `model.none`. */
+  /** The one that Models & runs shows, as long as it does. */
+  shown = $state.raw<ModelReference | null>(null);
+
+  /** The model that is shown or looked at, else the latest run's. Throws `model.none`. */
   current(): ModelReference {
     const latest = runs.list?.find(hasWeights);
-    const reference = selection.model ?? (latest === undefined ? null : referenceOf(latest));
+    const reference = this.shown ?? selection.model ?? (latest === undefined ? null : referenceOf(latest));
     if (reference === null) {
       throw new WeftError(
         'model.none',

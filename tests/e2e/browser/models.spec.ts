@@ -185,6 +185,18 @@ test.describe('many runs', () => {
     await expect(row(page, 'run 9')).toContainText('#autumn');
   });
 
+  test('leave the neighbour in view when one is deleted, and that one again when it is had back', async ({
+    page,
+    address,
+  }) => {
+    await openModels(page, address);
+    await row(page, 'run 9').click();
+    await page.keyboard.press('Delete');
+    await expect(inspector(page, 'run 10')).toBeVisible();
+    await page.keyboard.press('Control+z');
+    await expect(inspector(page, 'run 9')).toBeVisible();
+  });
+
   test('are chosen with Ctrl+A and deleted together, with one way back', async ({ page, address }) => {
     await openModels(page, address);
     await expect(row(page, 'run 9')).toBeVisible();
