@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { families, findContestants } from './bench/contestants.mjs';
 import {
   combineRuns,
+  formatAutosave,
   formatKernels,
   formatResults,
   formatSummary,
@@ -164,6 +165,17 @@ function printKernels(out, weft) {
   }
 }
 
+/** What saving a checkpoint after every epoch costs. */
+function printAutosave({ out, data, quick }, weft) {
+  const programs = new Map(weft.map(({ node, program }) => [node, program]));
+  for (const [node, program] of programs) {
+    const args = [join(out, 'main/benchAutosave.js'), data, quick ? '4' : '10'];
+    const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`Autosave can't be measured in Node ${node}:\n${stderr}`);
+    console.log(`\n${formatAutosave(JSON.parse(stdout), node)}`);
+  }
+}
+
 let options;
 try {
   options = readOptions();
@@ -204,10 +216,9 @@ for (const { batchSize, rows } of results)
   console.log(`\nBatch ${batchSize}\n${formatResults(rows).join('\n')}`);
 const summary = formatSummary(results);
 if (summary.length > 1) console.log(`\nSummary\n${summary.join('\n')}`);
-printKernels(
-  options.out,
-  contestants.filter(({ family }) => family === 'Weft'),
-);
+const weft = contestants.filter(({ family }) => family === 'Weft');
+printKernels(options.out, weft);
+if (options.network === 'dense') printAutosave(options, weft);
 if (skipped.length > 0) console.log('\nSkipped');
 for (const { name, reason } of skipped) console.log(`  ${name}: ${reason}`);
 process.exitCode = skipped.some(({ name }) => name.startsWith('Weft')) ? 1 : 0;

@@ -18,6 +18,7 @@ const sources = [
   'src-shared',
   'src-main',
   'src-renderer',
+  'tests/bench/weftAutosave.ts',
   'tests/bench/weftEpochs.ts',
   'electron.vite.config.ts',
   'scripts/assemblyPlugin.ts',

@@ -45,6 +45,16 @@ export function combineRuns(contestant: Contestant, runs: Run[]): Row;
 export function fastestOf(rows: Row[]): Row | undefined;
 export function formatTable(rows: string[][], left: number[]): string[];
 export function formatResults(rows: Row[]): string[];
+export function formatAutosave(
+  measured: {
+    kernels: string;
+    threads: number;
+    plainSeconds: number;
+    savingSeconds: number;
+    waitedShare: number;
+  },
+  node: string,
+): string;
 export function formatKernels(lines: { kernel: string; gigaflops: number; share: number }[]): string[];
 export function summarise(results: Result[]): Ratios[];
 export function formatSummary(results: Result[]): string[];

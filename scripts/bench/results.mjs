@@ -158,6 +158,14 @@ export function fastestCoreType(architecture, features) {
   return has('avx2', 'fma') ? 'Haswell' : undefined;
 }
 
+/** The line about autosave: what tests/bench/weftAutosave.ts printed. */
+export function formatAutosave({ kernels, threads, plainSeconds, savingSeconds, waitedShare }, node) {
+  const more = fixed((savingSeconds / plainSeconds - 1) * 100, 1, ' %');
+  const waited = fixed(waitedShare * 100, 2, ' %');
+  const epochs = `epochs of ${fixed(plainSeconds, 3)} s without and ${fixed(savingSeconds, 3)} s with a checkpoint: ${more} more`;
+  return `Autosave, ${kernels}, ${threads} threads, Node ${node}, batch 32: training waits for ${waited} of its time; ${epochs}`;
+}
+
 /** The table of single kernels: `lines` are what tests/bench/weftKernels.ts printed. */
 export function formatKernels(lines) {
   const cells = lines.map(({ kernel, gigaflops, share }) => [

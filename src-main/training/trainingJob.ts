@@ -25,8 +25,7 @@ function troubleOf({ failure }: RunSaver): ErrorData | null {
   return {
     code,
     message: `Training waits: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
-    remedy:
-      'Free some space: it goes on by itself within seconds, or at once with Resume. Nothing is lost meanwhile.',
+    remedy: `${code === 'files.disk-full' ? 'Free some space; it' : 'It'} is tried again every few seconds, and at once with Resume. Nothing is lost meanwhile.`,
   };
 }
 

@@ -98,6 +98,23 @@ describe('the run store', () => {
     expect((await reopened.describe(id)).files.map(({ name }) => name)).toEqual(['run.json']);
   });
 
+  it('offers to go on with runs that ended before their time and have a checkpoint, those of earlier Wefts not', async () => {
+    const store = await RunStore.open(dataDirectory);
+    const states = ['interrupted', 'stopped', 'failed', 'finished', 'paused'] as const;
+    for (const state of states) {
+      const { id } = await store.create(newRun(state, state), state);
+      await rewriteRecord(id, { resumes: undefined });
+      await writeFile(join(dataDirectory, 'runs', id, 'checkpoint-0.safetensors'), '');
+    }
+    await store.create(newRun('without a checkpoint', 'interrupted'), 'bare');
+    const list = await (await RunStore.open(dataDirectory)).list();
+    const resumable = list.filter(({ canResume }) => canResume).map(({ id }) => id);
+    // The paused one was left so by a process that is gone.
+    expect(resumable.sort()).toEqual(['failed', 'interrupted', 'paused', 'stopped']);
+    expect(list.every(({ resumes }) => resumes.length === 0)).toBe(true);
+    await expect(store.create(newRun('again'), 'bare')).rejects.toMatchObject({ code: 'run.exists' });
+  });
+
   it('leaves out a last line that a kill cut short', async () => {
     const store = await RunStore.open(dataDirectory);
     const { id } = await store.create(newRun('one', 'finished'));
