@@ -31,6 +31,7 @@ export default defineConfig({
           training: source('src-main/training/process.ts'),
           worker: source('src-main/engine/threads/worker.ts'),
           bench: source('tests/bench/weftEpochs.ts'),
+          benchAugmentation: source('tests/bench/weftAugmentation.ts'),
           benchAutosave: source('tests/bench/weftAutosave.ts'),
           benchKernels: source('tests/bench/weftKernels.ts'),
         },

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { families, findContestants } from './bench/contestants.mjs';
 import {
   combineRuns,
+  formatAugmentation,
   formatAutosave,
   formatKernels,
   formatResults,
@@ -30,6 +31,7 @@ const usage = `npm run bench -- [options]
   --out FOLDER      takes the programs from another folder than out`;
 
 const root = join(import.meta.dirname, '..');
+const cores = availableParallelism();
 
 function readOptions() {
   const text = (fallback) => ({ type: 'string', default: fallback });
@@ -148,20 +150,26 @@ function printHead({ network, rounds, epochs, steps }, versions, nodes) {
   console.log('Only those called "flushing" flush subnormal numbers in hardware; Weft keeps clear of them.');
 }
 
-/** What one thread's products reach in each Node that Weft was measured in. */
-function printKernels(out, weft) {
+/** Runs one of Weft's own programs in a Node; what it printed, a JSON object a line. */
+function readLines(program, node, args) {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${args[0]} fails in Node ${node}:\n${stderr}`);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+/** What one thread's products reach, and what augmentation costs, in each Node that Weft was measured in. */
+function printDetails(out, weft) {
   const programs = new Map(weft.map(({ node, program }) => [node, program]));
   for (const [node, program] of programs) {
-    const { status, stdout, stderr } = spawnSync(program, [join(out, 'main/benchKernels.js')], {
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(`The kernels can't be measured in Node ${node}:\n${stderr}`);
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    console.log(`\nKernels of one thread, ${lines[0].build}, Node ${node}`);
-    console.log(formatKernels(lines).join('\n'));
+    const kernels = readLines(program, node, [join(out, 'main/benchKernels.js')]);
+    console.log(`\nKernels of one thread, ${kernels[0].build}, Node ${node}`);
+    console.log(formatKernels(kernels).join('\n'));
+    const steps = readLines(program, node, [join(out, 'main/benchAugmentation.js'), cores]);
+    console.log(`\nSteps with augmentation, ${cores} threads, ${steps[0].kernels}, Node ${node}`);
+    console.log(formatAugmentation(steps).join('\n'));
   }
 }
 
@@ -217,7 +225,7 @@ for (const { batchSize, rows } of results)
 const summary = formatSummary(results);
 if (summary.length > 1) console.log(`\nSummary\n${summary.join('\n')}`);
 const weft = contestants.filter(({ family }) => family === 'Weft');
-printKernels(options.out, weft);
+printDetails(options.out, weft);
 if (options.network === 'dense') printAutosave(options, weft);
 if (skipped.length > 0) console.log('\nSkipped');
 for (const { name, reason } of skipped) console.log(`  ${name}: ${reason}`);

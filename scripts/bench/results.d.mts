@@ -56,6 +56,9 @@ export function formatAutosave(
   node: string,
 ): string;
 export function formatKernels(lines: { kernel: string; gigaflops: number; share: number }[]): string[];
+export function formatAugmentation(
+  lines: { preset: string; changes: string; stepMs: number; share: number }[],
+): string[];
 export function summarise(results: Result[]): Ratios[];
 export function formatSummary(results: Result[]): string[];
 export function fastestCoreType(architecture: string, features: string[] | undefined): string | undefined;

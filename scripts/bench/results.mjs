@@ -175,3 +175,14 @@ export function formatKernels(lines) {
   ]);
   return formatTable([['kernel', 'GFLOP/s', 'of the peak'], ...cells], [0]);
 }
+
+/** The table of augmentation's cost: `lines` are what tests/bench/weftAugmentation.ts printed. */
+export function formatAugmentation(lines) {
+  const cells = lines.map(({ preset, changes, stepMs, share }) => [
+    preset,
+    changes,
+    fixed(stepMs, 2),
+    fixed(share * 100, 0, ' %'),
+  ]);
+  return formatTable([['preset', 'images changed by', 'ms a step', 'of the speed'], ...cells], [0, 1]);
+}

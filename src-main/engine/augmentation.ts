@@ -3,7 +3,7 @@ import { isAugmenting } from '../../src-shared/augmentation.ts';
 import type { ImageShape } from '../../src-shared/schemas/dataset.ts';
 import type { Augmentation } from '../../src-shared/schemas/recipe.ts';
 import type { Arena } from './arena.ts';
-import { augmentationScratchBytes, gridPoints, type AugmentationPlan } from './kernels/augmentation.ts';
+import { gridPoints, layOutScratch, nodeSpacing, type AugmentationPlan } from './kernels/augmentation.ts';
 import type { ImageSource } from './kernels/images.ts';
 import { rowUnit, type Operation } from './operation.ts';
 import type { Region } from './region.ts';
@@ -22,27 +22,29 @@ function splineAt(distance: number): number {
   return distance >= 1 ? (rest * rest * rest) / 6 : (3 * square * distance - 6 * square + 4) / 6;
 }
 
-/** What the grid's points weigh at each pixel of a side, as `AugmentationPlan` wants them. */
-function planGridWeights(arena: Arena, size: number): Region<Uint32Array> {
-  const entries = Math.ceil(size / 4) * 4;
-  const weightOf = (point: number, pixel: number): number => {
+/** What the grid's points weigh at so many nodes along a side, as `AugmentationPlan` wants them. */
+function planGridWeights(arena: Arena, size: number, nodes: number): Region<Uint32Array> {
+  const weightOf = (point: number, node: number): number => {
     // The grid's first point is a step outside of the image, and the second one on its edge.
-    const place = 1 + ((Math.min(pixel, size - 1) + 0.5) / size) * gridSteps;
+    const place = 1 + ((node * nodeSpacing + 0.5) / size) * gridSteps;
     return Math.floor(wholeWeight * splineAt(Math.abs(place - point)));
   };
-  return arena.constants(`weights of the elastic grid over ${size}`, (gridPoints / 2) * entries, (index) => {
-    const [pair, pixel] = [Math.floor(index / entries), index % entries];
-    return weightOf(2 * pair, pixel) | (weightOf(2 * pair + 1, pixel) << 16);
+  const key = `weights of the elastic grid over ${size} at ${nodes}`;
+  return arena.constants(key, (gridPoints / 2) * nodes, (index) => {
+    const [pair, node] = [Math.floor(index / nodes), index % nodes];
+    return weightOf(2 * pair, node) | (weightOf(2 * pair + 1, node) << 16);
   });
 }
 
 /** What the kernels need to change images of this shape. */
 export function planChanges(arena: Arena, augmentation: Augmentation, shape: ImageShape): AugmentationPlan {
+  const layout = layOutScratch(shape);
   return {
     augmentation,
     shape,
-    rowWeights: planGridWeights(arena, shape.height),
-    columnWeights: planGridWeights(arena, shape.width),
+    rowWeights: planGridWeights(arena, shape.height, layout.nodeRows),
+    columnWeights: planGridWeights(arena, shape.width, layout.nodeColumns),
+    layout,
   };
 }
 
@@ -83,6 +85,6 @@ export function planAugmentation(
     },
     output: { images, imageBytes: source.imageBytes, order: null },
     key,
-    scratchLength: Math.ceil(augmentationScratchBytes(shape) / 4),
+    scratchLength: Math.ceil(plan.layout.bytes / 4),
   };
 }

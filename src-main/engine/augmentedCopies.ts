@@ -3,7 +3,7 @@ import type { ImageShape } from '../../src-shared/schemas/dataset.ts';
 import type { Augmentation } from '../../src-shared/schemas/recipe.ts';
 import { Arena } from './arena.ts';
 import { planChanges } from './augmentation.ts';
-import { augmentationKey, augmentationScratchBytes } from './kernels/augmentation.ts';
+import { augmentationKey } from './kernels/augmentation.ts';
 import { selectKernels } from './kernels/select.ts';
 
 /** The step that the copies are those of. */
@@ -32,7 +32,7 @@ export function augmentCopies(options: AugmentedCopiesOptions): Uint8Array<Array
   const order = arena.indices(count);
   const target = arena.bytes(count * imageBytes);
   const plan = planChanges(arena, augmentation, shape);
-  const scratch = arena.numbers(Math.ceil(augmentationScratchBytes(shape) / 4));
+  const scratch = arena.numbers(Math.ceil(plan.layout.bytes / 4));
   const kernelScratch = arena.bytes(build.scratchBytes);
   const memory = arena.createMemory();
   arena.bind(memory.buffer);

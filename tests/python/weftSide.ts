@@ -1,7 +1,6 @@
 // Weft's side of a comparison with exported scripts: the same networks and trainings, and the archives of them.
 import { Arena } from '../../src-main/engine/arena.ts';
 import { planChanges } from '../../src-main/engine/augmentation.ts';
-import { augmentationScratchBytes } from '../../src-main/engine/kernels/augmentation.ts';
 import { referenceKernels } from '../../src-main/engine/kernels/reference.ts';
 import type { Architecture, LabelledImages, NamedTensor } from '../../src-main/engine/types.ts';
 import { describeTensors } from '../../src-main/engine/tensors.ts';
@@ -116,7 +115,7 @@ export function augmentCase(
   const images = arena.bytes((first + exampleCount) * imageBytes);
   const target = arena.bytes(exampleCount * imageBytes);
   const plan = planChanges(arena, augmentation, shape);
-  const scratch = arena.numbers(augmentationScratchBytes(shape));
+  const scratch = arena.numbers(plan.layout.bytes);
   arena.bind(arena.createMemory().buffer);
   images.data.set(examples, first * imageBytes);
   const source = { images, imageBytes, order: null };

@@ -3,29 +3,62 @@
 import type { ImageShape } from '../../../src-shared/schemas/dataset.ts';
 import type { Augmentation } from '../../../src-shared/schemas/recipe.ts';
 import type { FloatArray, Region } from '../region.ts';
-import { firstMultiplier, golden, hash, secondMultiplier } from './hash.ts';
+import { golden, hash } from './hash.ts';
 import { ImageDraw } from './imageDraw.ts';
 import type { ImageSource } from './images.ts';
 import type { WasmLookup } from './wasmModule.ts';
 
-/** Points of the elastic grid along a side, those just outside of the image among them; made even, the last is unused. */
+/** Points of the elastic grid along a side, those just outside of the image among them; a whole number of pairs. */
 export const gridPoints = 8;
+/** Pixels from one node to the next: how far the grid bends is worked out at nodes, and lies on lines between them. */
+export const nodeSpacing = 4;
+
+/** Nodes along a side, one of them past its end. */
+const nodesAlong = (size: number): number => Math.floor((size - 1) / nodeSpacing) + 2;
+
+/** Where in their scratch memory the kernels put what they need for one image, and how much that is, in bytes. */
+export interface AugmentationScratch {
+  /** Points of the elastic grid, and where they move the nodes. */
+  grid: number;
+  nodes: number;
+  /** How many nodes there are down and across. */
+  nodeRows: number;
+  nodeColumns: number;
+  /** One channel of the image, black around it, and each of its pixels with three neighbours. */
+  plane: number;
+  quads: number;
+  bytes: number;
+}
+
+const roundUp = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
+
+/** Depends on the shape alone. */
+export function layOutScratch({ height, width }: ImageShape): AugmentationScratch {
+  const nodeRows = nodesAlong(height);
+  // Kernels take columns in fours.
+  const nodeColumns = roundUp(nodesAlong(width), 4);
+  const grid = 0;
+  const nodes = grid + 4 * gridPoints * gridPoints;
+  // Ways right, ways down, and both in one row of pixels.
+  const quads = nodes + 2 * 4 * nodeColumns * (nodeRows + 1);
+  const plane = quads + 4 * (height + 2) * roundUp(width + 2, 16);
+  // What is read 16 bytes at a time is read past its end.
+  const bytes = plane + (height + 3) * (width + 3) + 32;
+  return { grid, nodes, nodeRows, nodeColumns, plane, quads, bytes };
+}
 
 /** What images are changed by, and what the kernels need for it. */
 export interface AugmentationPlan {
   augmentation: Augmentation;
   shape: ImageShape;
   /**
-   * What the grid's points weigh, in 16384ths, at each row and each column: pairs of 16 bits, `(gridPoints / 2, entries)`,
-   * the entries a whole number of fours.
+   * What the grid's points weigh, in 16384ths, at each row and column of nodes: pairs of 16 bits,
+   * `(gridPoints / 2, nodes)`.
    */
   rowWeights: Region<Uint32Array>;
   columnWeights: Region<Uint32Array>;
+  layout: AugmentationScratch;
 }
-
-/** What `augment` needs for itself, in bytes: the image's plane with black around it, and the grid. */
-export const augmentationScratchBytes = ({ height, width }: ImageShape): number =>
-  gridPoints * gridPoints * 4 + (height + 3) * (width + 3) + 16;
 
 /** What the images of a step are changed by: 32 bits, from those of the run. */
 export const augmentationKey = (seed: number, step: number): number =>
@@ -34,7 +67,7 @@ export const augmentationKey = (seed: number, step: number): number =>
 export interface AugmentationKernels {
   /**
    * Images `fromRow` to `toRow - 1` of `target (images, imageBytes)` = the source's images `first + row`, each changed by
-   * a draw that depends on `key` and `first + row` alone. `scratch` has room for `augmentationScratchBytes`.
+   * a draw that depends on `key` and `first + row` alone. `scratch` has room for the plan's layout.
    */
   augment(
     source: ImageSource,
@@ -50,55 +83,73 @@ export interface AugmentationKernels {
 
 const drawn = new ImageDraw();
 
-/** The weight of a point of the grid at an entry of a table. */
-function weightIn({ data }: Region<Uint32Array>, point: number, entry: number): number {
-  const word = data[(point >> 1) * ((2 * data.length) / gridPoints) + entry]!;
+/** The weight of a point of the grid at a node. */
+function weightIn({ data }: Region<Uint32Array>, point: number, node: number): number {
+  const word = data[(point >> 1) * ((2 * data.length) / gridPoints) + node]!;
   return ((point % 2 === 0 ? word : word >>> 16) << 16) >> 16;
 }
 
-/** How far the elastic grid moves a pixel, in 32768ths of its reach, as `[right, down]`. */
-function bend(plan: AugmentationPlan, row: number, column: number): [number, number] {
-  const sums = [0, 0];
-  for (let k = 0; k < gridPoints; k += 1) {
-    const inRow = [0, 0];
-    for (let j = 0; j < gridPoints; j += 1) {
-      const word = hash((drawn.elasticSeed + Math.imul(j * gridPoints + k, golden)) | 0);
-      const weight = weightIn(plan.rowWeights, j, row);
-      inRow[0]! += weight * ((word << 16) >> 16);
-      inRow[1]! += weight * (word >> 16);
-    }
-    const weight = weightIn(plan.columnWeights, k, column);
-    sums[0]! += weight * (inRow[0]! >> 14);
-    sums[1]! += weight * (inRow[1]! >> 14);
-  }
-  return [sums[0]! >> 14, sums[1]! >> 14];
+/** How far the elastic grid moves each node, in 8192ths of its reach: `[right, down]`, `(rows, columns)` of nodes. */
+function bendNodes({ layout, rowWeights, columnWeights }: AugmentationPlan): [number[], number[]] {
+  const points = Array.from({ length: gridPoints * gridPoints }, (_one, point) =>
+    hash((drawn.elasticSeed + Math.imul(point, golden)) | 0),
+  );
+  const bend = (wayOf: (word: number) => number): number[] =>
+    Array.from({ length: layout.nodeRows * layout.nodeColumns }, (_one, node) => {
+      const [row, column] = [Math.floor(node / layout.nodeColumns), node % layout.nodeColumns];
+      let sum = 0;
+      for (let k = 0; k < gridPoints; k += 1) {
+        let inRow = 0;
+        for (let j = 0; j < gridPoints; j += 1)
+          inRow += weightIn(rowWeights, j, row) * wayOf(points[j * gridPoints + k]!);
+        sum += weightIn(columnWeights, k, column) * (inRow >> 14);
+      }
+      return sum >> 16;
+    });
+  return [bend((word) => (word << 16) >> 16), bend((word) => word >> 16)];
+}
+
+/** How far a pixel is moved, in 65536ths of a pixel: on the lines between four nodes. */
+function bendAt(nodes: readonly number[], nodeColumns: number, row: number, column: number): number {
+  const above = Math.floor(row / nodeSpacing) * nodeColumns + Math.floor(column / nodeSpacing);
+  const [down, right] = [row % nodeSpacing, column % nodeSpacing];
+  const inRow = (node: number): number =>
+    (nodeSpacing - down) * nodes[node]! + down * nodes[node + nodeColumns]!;
+  const sum = (nodeSpacing - right) * inRow(above) + right * inRow(above + 1);
+  return (sum * drawn.elasticReach) >> 9;
 }
 
 const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
 
-/** A place in 65536ths of a pixel as 256ths, no farther out than the first black pixel on either side. */
-const placeWithin = (place: number, size: number): number => clamp((place + 128) >> 8, -256, 256 * size);
+/** Places between pixels are rounded to 128ths of one. */
+const wholePixel = 128;
+
+/** A place in 65536ths of a pixel as 128ths, no farther out than the first black pixel on either side. */
+const placeWithin = (place: number, size: number): number =>
+  clamp((place + 256) >> 9, -wholePixel, wholePixel * size);
 
 /** Between four pixels, each weighed by how near it is; black outside. */
 function resample(plan: AugmentationPlan, image: Uint8Array, target: Uint8Array): void {
   const { height, width, channels } = plan.shape;
+  const { nodeColumns } = plan.layout;
+  const [rights, downs] = drawn.elasticReach === 0 ? [[], []] : bendNodes(plan);
   const pixel = (row: number, column: number, channel: number): number =>
     row < 0 || row >= height || column < 0 || column >= width
       ? 0
       : image[(row * width + column) * channels + channel]!;
   for (let row = 0; row < height; row += 1) {
     for (let column = 0; column < width; column += 1) {
-      const [right, down] = drawn.elasticReach === 0 ? [0, 0] : bend(plan, row, column);
-      const bentX = (right * drawn.elasticReach) >> 7;
-      const bentY = (down * drawn.elasticReach) >> 7;
+      const isBent = drawn.elasticReach > 0;
+      const bentX = isBent ? bendAt(rights, nodeColumns, row, column) : 0;
+      const bentY = isBent ? bendAt(downs, nodeColumns, row, column) : 0;
       const x = placeWithin(drawn.x + column * drawn.xPerColumn + row * drawn.xPerRow + bentX, width);
       const y = placeWithin(drawn.y + column * drawn.yPerColumn + row * drawn.yPerRow + bentY, height);
-      const [left, top, shareX, shareY] = [x >> 8, y >> 8, x & 255, y & 255];
+      const [left, top, shareX, shareY] = [x >> 7, y >> 7, x & 127, y & 127];
       for (let channel = 0; channel < channels; channel += 1) {
         const between = (line: number): number =>
-          (256 - shareX) * pixel(line, left, channel) + shareX * pixel(line, left + 1, channel);
-        const sum = (256 - shareY) * between(top) + shareY * between(top + 1);
-        target[(row * width + column) * channels + channel] = (sum + 32_768) >>> 16;
+          (wholePixel - shareX) * pixel(line, left, channel) + shareX * pixel(line, left + 1, channel);
+        const sum = (wholePixel - shareY) * between(top) + shareY * between(top + 1);
+        target[(row * width + column) * channels + channel] = (sum + 8192) >> 14;
       }
     }
   }
@@ -121,16 +172,28 @@ function move({ height, width, channels }: ImageShape, image: Uint8Array, target
   }
 }
 
-/** Adds what is near to a normal number to every byte: the sum of four even ones (Irwin and Hall). */
+/** Of the sum of four even bytes. */
+const meanOfBytes = 510;
+/** Sequences of random bits that noise is made of, so that kernels can take as many bytes at once. */
+const noiseLanes = 8;
+
+/**
+ * Adds what is near to a normal number to every byte: the sum of four even ones (Irwin and Hall). Byte after byte takes
+ * the next number of the next of eight sequences (xorshift, Marsaglia 2003).
+ */
 function addNoise(bytes: Uint8Array): void {
-  const middle = hash(drawn.noiseSeed ^ golden);
+  const states = Array.from(
+    { length: noiseLanes },
+    (_one, lane) => hash((drawn.noiseSeed + Math.imul(lane, golden)) | 0) | 1,
+  );
   for (let index = 0; index < bytes.length; index += 1) {
-    let mixed = (drawn.noiseSeed + Math.imul(index, golden)) | 0;
-    mixed = Math.imul(mixed ^ (mixed >>> 16), firstMultiplier);
-    mixed = Math.imul(((mixed ^ (mixed >>> 15)) + middle) | 0, secondMultiplier);
-    mixed ^= mixed >>> 15;
-    const sum = (mixed & 255) + ((mixed >>> 8) & 255) + ((mixed >>> 16) & 255) + (mixed >>> 24);
-    bytes[index] = clamp(bytes[index]! + (((sum - 510) * drawn.noiseScale + 32_768) >> 16), 0, 255);
+    let bits = states[index % noiseLanes]!;
+    bits ^= bits << 13;
+    bits ^= bits >>> 17;
+    bits ^= bits << 5;
+    states[index % noiseLanes] = bits;
+    const sum = (bits & 255) + ((bits >>> 8) & 255) + ((bits >>> 16) & 255) + (bits >>> 24);
+    bytes[index] = clamp(bytes[index]! + (((sum - meanOfBytes) * drawn.noiseScale + 16_384) >> 15), 0, 255);
   }
 }
 
@@ -163,14 +226,15 @@ const imagesTouched = 8;
 export function wasmAugmentation(wasm: WasmLookup): AugmentationKernels {
   const touchImages = wasm('touchImages');
   const moveImage = wasm('moveImage');
-  const placeGrid = wasm('placeGrid');
+  const placeNodes = wasm('placeNodes');
+  const spreadPlane = wasm('spreadPlane');
   const resamplePlane = wasm('resamplePlane');
   const addNoiseTo = wasm('addNoise');
   const eraseRectangle = wasm('eraseRectangle');
   const own = new ImageDraw();
   return {
     augment({ images, imageBytes, order }, plan, key, first, target, scratch, fromRow, toRow) {
-      const { augmentation, shape, rowWeights, columnWeights } = plan;
+      const { augmentation, shape, rowWeights, columnWeights, layout } = plan;
       const { height, width, channels } = shape;
       const orderAddress = order === null ? 0 : order.byteOffset;
       for (let row = fromRow; row < toRow; row += 1) {
@@ -185,10 +249,21 @@ export function wasmAugmentation(wasm: WasmLookup): AugmentationKernels {
         if (!own.isResampled) {
           moveImage(image, changed, height, width, channels, own.isMirrored ? 1 : 0, own.shiftX, own.shiftY);
         } else {
-          if (own.elasticReach > 0) placeGrid(own.elasticSeed, scratch.byteOffset);
+          const start = scratch.byteOffset;
+          if (own.elasticReach > 0) {
+            placeNodes(
+              own.elasticSeed,
+              start + layout.grid,
+              rowWeights.byteOffset,
+              columnWeights.byteOffset,
+              layout.nodeRows,
+              layout.nodeColumns,
+              start + layout.nodes,
+            );
+          }
           for (let channel = 0; channel < channels; channel += 1) {
+            spreadPlane(image + channel, height, width, channels, start + layout.plane, start + layout.quads);
             resamplePlane(
-              image + channel,
               changed + channel,
               height,
               width,
@@ -200,13 +275,15 @@ export function wasmAugmentation(wasm: WasmLookup): AugmentationKernels {
               own.xPerRow,
               own.yPerRow,
               own.elasticReach,
-              rowWeights.byteOffset,
-              columnWeights.byteOffset,
-              scratch.byteOffset,
+              start + layout.nodes,
+              layout.nodeRows,
+              layout.nodeColumns,
+              start + layout.quads,
+              wholePixel,
             );
           }
         }
-        if (own.noiseScale > 0) addNoiseTo(changed, imageBytes, own.noiseSeed, own.noiseScale);
+        if (own.noiseScale > 0) addNoiseTo(changed, imageBytes, own.noiseSeed, own.noiseScale, meanOfBytes);
         if (own.erasedHeight > 0) {
           const corner = changed + (own.erasedTop * width + own.erasedLeft) * channels;
           eraseRectangle(corner, width * channels, own.erasedHeight, own.erasedWidth * channels);

@@ -10,9 +10,6 @@ const one = 65_536;
 const deviationOfBytes = Math.sqrt(21_845);
 /** The least ratio of an erased rectangle's sides (Zhong et al. 2020). */
 const leastRatio = 0.3;
-/** Terms of the series of sine and cosine: up to half a turn they are exact to 1e-12. */
-const terms = 13;
-
 /** What makes a word a number from -1 to below 1, and from -1/2 to below 1/2. */
 const [swing, halfSwing] = [2 ** -31, 2 ** -32];
 /** Angles and sines are whole numbers where functions hand them to each other: V8 would put others on the heap. */
@@ -55,7 +52,7 @@ export class ImageDraw {
   /** How far a point of the elastic grid is moved at most, in 256ths of a pixel, and what its points are hashed with. */
   elasticReach = 0;
   elasticSeed = 0;
-  /** What the sum of four random bytes, less its mean, is multiplied by, in 65536ths; and what they are hashed with. */
+  /** What the sum of four random bytes, less its mean, is multiplied by, in 32768ths; and what they are drawn with. */
   noiseScale = 0;
   noiseSeed = 0;
   /** The erased rectangle; without a height there is none. */
@@ -70,11 +67,11 @@ export class ImageDraw {
     this.#seed = hash((key + Math.imul(place, golden)) | 0);
     const { rotation, scale, shear, elastic, noise, erasing, translation } = augmentation;
     this.isMirrored = augmentation.horizontalFlip && this.#word('mirrored') < 0;
-    this.shiftX = this.#below('shiftX', 2 * translation + 1) - translation;
-    this.shiftY = this.#below('shiftY', 2 * translation + 1) - translation;
+    this.shiftX = translation > 0 ? this.#below('shiftX', 2 * translation + 1) - translation : 0;
+    this.shiftY = translation > 0 ? this.#below('shiftY', 2 * translation + 1) - translation : 0;
     this.isResampled = rotation > 0 || scale > 0 || shear > 0 || elastic > 0;
     if (this.isResampled) this.#drawPlaces(augmentation, shape);
-    this.noiseScale = Math.round(((noise * 255) / deviationOfBytes) * one) | 0;
+    this.noiseScale = Math.round(((noise * 255) / deviationOfBytes) * 32_768) | 0;
     this.noiseSeed = noise > 0 ? this.#word('noise') : 0;
     this.erasedHeight = 0;
     if (erasing > 0 && this.#word('erasing') < (erasing - 0.5) * 2 ** 32)
@@ -86,12 +83,12 @@ export class ImageDraw {
    * the other order: where each pixel of the result comes from.
    */
   #drawPlaces({ rotation, scale, shear, elastic }: Augmentation, { height, width }: ImageShape): void {
-    const angle = Math.round(rotation * this.#word('rotation') * swing * degree);
-    const sine = sineOf(angle) / wholeSine;
-    const cosine = sineOf(angle + 90 * degree) / wholeSine;
-    const slant = Math.round(shear * this.#word('shear') * swing * degree);
-    const slope = sineOf(slant) / sineOf(slant + 90 * degree);
-    const factor = 1 / (1 + scale * this.#word('scale') * swing);
+    const angle = rotation > 0 ? Math.round(rotation * this.#word('rotation') * swing * degree) | 0 : 0;
+    const sine = rotation > 0 ? sineOf(angle) / wholeSine : 0;
+    const cosine = rotation > 0 ? sineOf(angle + 90 * degree) / wholeSine : 1;
+    const slant = shear > 0 ? Math.round(shear * this.#word('shear') * swing * degree) | 0 : 0;
+    const slope = shear > 0 ? sineOf(slant) / sineOf(slant + 90 * degree) : 0;
+    const factor = scale > 0 ? 1 / (1 + scale * this.#word('scale') * swing) : 1;
     const direction = this.isMirrored ? -factor : factor;
     const xPerColumn = direction * (cosine + slope * sine);
     const xPerRow = direction * (sine - slope * cosine);
@@ -136,16 +133,20 @@ export class ImageDraw {
   }
 }
 
-/** The sine of an angle up to a turn and a half; the processor's own is not the same everywhere. */
+/** Of the series of the sine: 1 / (2k + 1)!. */
+const [c3, c5, c7, c9] = [1 / 6, 1 / 120, 1 / 5040, 1 / 362_880];
+const [c11, c13, c15] = [1 / 39_916_800, 1 / 6_227_020_800, 1 / 1_307_674_368_000];
+const halfTurn = 180 * degree;
+const radian = Math.PI / halfTurn;
+
+/**
+ * The sine of an angle up to three quarters of a turn, by its series, exact to 1e-11: the processor's own is not the same
+ * everywhere.
+ */
 function sineOf(angle: number): number {
-  const within = angle > 180 * degree ? angle - 360 * degree : angle;
-  const radians = (within * Math.PI) / (180 * degree);
-  const square = radians * radians;
-  let term = radians;
-  let sum = radians;
-  for (let index = 1; index < terms; index += 1) {
-    term *= -square / (2 * index * (2 * index + 1));
-    sum += term;
-  }
-  return Math.round(sum * wholeSine) | 0;
+  const acute = angle > halfTurn / 2 ? halfTurn - angle : angle < -halfTurn / 2 ? -halfTurn - angle : angle;
+  const x = acute * radian;
+  const y = x * x;
+  const series = 1 - y * (c3 - y * (c5 - y * (c7 - y * (c9 - y * (c11 - y * (c13 - y * c15))))));
+  return Math.round(x * series * wholeSine) | 0;
 }

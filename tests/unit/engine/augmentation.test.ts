@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Arena } from '../../../src-main/engine/arena.ts';
 import { planChanges } from '../../../src-main/engine/augmentation.ts';
 import { augmentCopies } from '../../../src-main/engine/augmentedCopies.ts';
-import { augmentationKey, augmentationScratchBytes } from '../../../src-main/engine/kernels/augmentation.ts';
+import { augmentationKey } from '../../../src-main/engine/kernels/augmentation.ts';
 import type { KernelBuild } from '../../../src-main/engine/kernels/kernels.ts';
 import { usableBuilds } from '../../../src-main/engine/kernels/select.ts';
 import { isAugmenting } from '../../../src-shared/augmentation.ts';
@@ -73,7 +73,7 @@ function changedCopies(image: ArrayLike<number>, task: Task): Uint8Array[] {
   const images = arena.bytes((first + count) * imageBytes);
   const target = arena.bytes(count * imageBytes);
   const plan = planChanges(arena, { ...noAugmentation, ...augmentation }, shape);
-  const scratch = arena.numbers(augmentationScratchBytes(shape));
+  const scratch = arena.numbers(plan.layout.bytes);
   const kernelScratch = arena.bytes(build.scratchBytes);
   const memory = arena.createMemory();
   arena.bind(memory.buffer);
@@ -102,7 +102,7 @@ describe.each(fastBuilds)('the kernels $name change images to the bytes of the r
           const [images, order] = [arena.bytes(20 * imageBytes), arena.indices(20)];
           const target = arena.bytes(12 * imageBytes);
           const plan = planChanges(arena, { ...noAugmentation, ...augmentation }, shape);
-          const scratch = arena.numbers(Math.ceil(augmentationScratchBytes(shape) / 4));
+          const scratch = arena.numbers(Math.ceil(plan.layout.bytes / 4));
           const behind = arena.bytes(64);
           return {
             bound: () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   combineRuns,
   fastestCoreType,
+  formatAugmentation,
   formatResults,
   formatSummary,
   formatTable,
@@ -136,6 +137,14 @@ describe("the benchmark's tables", () => {
     expect(line?.split(/ {2,}/)).toEqual(['NumPy, 1 thread', '1.500', '3.00', '256 MiB', '86.10 %']);
     expect(formatResults([row])[1]?.split(/ {2,}/)[2]).toBe('-');
   });
+});
+
+it('shows how much of the speed is left with augmentation', () => {
+  const lines = formatAugmentation([
+    { preset: 'cnn', changes: 'none', stepMs: 40, share: 1 },
+    { preset: 'cnn', changes: 'flips', stepMs: 41.234, share: 0.968 },
+  ]);
+  expect(lines[2]?.split(/ {2,}/)).toEqual(['cnn', 'flips', '41.23', '97 %']);
 });
 
 describe('the OpenBLAS kernels to compare with', () => {

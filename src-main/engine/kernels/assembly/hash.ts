@@ -12,3 +12,13 @@ export function hash(bits: u32): u32 {
   mixed *= <u32>SECOND_MULTIPLIER;
   return mixed ^ (mixed >> 15);
 }
+
+/** The same of four numbers. */
+@inline
+export function hashFour(bits: v128): v128 {
+  let mixed = v128.xor(bits, i32x4.shr_u(bits, 16));
+  mixed = i32x4.mul(mixed, i32x4.splat(FIRST_MULTIPLIER));
+  mixed = v128.xor(mixed, i32x4.shr_u(mixed, 15));
+  mixed = i32x4.mul(mixed, i32x4.splat(SECOND_MULTIPLIER));
+  return v128.xor(mixed, i32x4.shr_u(mixed, 15));
+}

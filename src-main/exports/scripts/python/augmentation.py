@@ -8,14 +8,7 @@ import math
 
 import numpy as np
 
-from weft_random import (
-    FIRST_MULTIPLIER,
-    GOLDEN,
-    SECOND_MULTIPLIER,
-    WORD,
-    hash_words,
-    multiples,
-)
+from weft_random import GOLDEN, WORD, hash_words, multiples
 
 #: section changes
 # Whole pixels, either way.
@@ -56,6 +49,10 @@ WHOLE_SINE = 2**29
 # The elastic grid: steps along a side, and points, some of them outside.
 GRID_STEPS = 4
 GRID_POINTS = 8
+# How far it bends is worked out at every fourth pixel.
+NODE_SPACING = 4
+# Sequences of random bits that noise takes in turns.
+NOISE_LANES = 8
 
 
 def draw(seeds, purpose):
@@ -76,16 +73,16 @@ def nearest(numbers):
 
 
 def sine_of(angles):
-    """Sines of angles up to a turn and a half, by their series."""
-    angles = np.where(angles > 180 * DEGREE, angles - 360 * DEGREE, angles)
-    radians = angles * math.pi / (180 * DEGREE)
+    """Sines of angles up to three quarters of a turn, by their series."""
+    half = 180 * DEGREE
+    mirrored = np.where(angles > half / 2, half - angles, angles)
+    acute = np.where(angles < -half / 2, -half - angles, mirrored)
+    radians = acute * (math.pi / half)
     square = radians * radians
-    term = radians
-    total = radians
-    for index in range(1, 13):
-        term = term * (-square / (2 * index * (2 * index + 1)))
-        total = total + term
-    return nearest(total * WHOLE_SINE)
+    series = 1 / math.factorial(15)
+    for power in range(13, 0, -2):
+        series = 1 / math.factorial(power) - square * series
+    return nearest(radians * series * WHOLE_SINE)
 
 
 def move(images, is_mirrored, shift_x, shift_y):
@@ -115,9 +112,13 @@ def spline(distance):
 
 
 def grid_weights(size):
-    """What the grid's points weigh at each pixel, (points, pixels)."""
+    """What the grid's points weigh at each node, (points, nodes)."""
+    nodes = (size - 1) // NODE_SPACING + 2
     # The first point is a step outside of the image.
-    places = [1 + (pixel + 0.5) / size * GRID_STEPS for pixel in range(size)]
+    places = [
+        1 + (node * NODE_SPACING + 0.5) / size * GRID_STEPS
+        for node in range(nodes)
+    ]
     weights = [
         [spline(abs(place - point)) for place in places]
         for point in range(GRID_POINTS)
@@ -125,8 +126,19 @@ def grid_weights(size):
     return np.floor(2**14 * np.array(weights)).astype(np.int64)
 
 
+def between_nodes(nodes, size, axis):
+    """Four times what lies at each pixel, on the lines between nodes."""
+    pixels = np.arange(size)
+    before = pixels // NODE_SPACING
+    share = pixels % NODE_SPACING
+    if axis == 1:
+        share = share[:, None]
+    first = (NODE_SPACING - share) * np.take(nodes, before, axis)
+    return first + share * np.take(nodes, before + 1, axis)
+
+
 def bend(seeds, height, width):
-    """How far the elastic grid moves pixels, right and down, in 256ths."""
+    """How far the elastic grid moves pixels, right and down."""
     seeds = draw(seeds, BENT).astype(np.uint32)
     points = multiples(np.arange(GRID_POINTS**2))
     words = hash_words(seeds[:, None] + points)
@@ -137,8 +149,9 @@ def bend(seeds, height, width):
     for part in (words << np.uint32(16), words):
         numbers = part.view(np.int32).astype(np.int64) >> 16
         by_row = np.einsum("jr,njk->nrk", in_rows, numbers) >> 14
-        by_pixel = np.einsum("kc,nrk->nrc", in_columns, by_row) >> 14
-        moves.append(by_pixel * reach >> 7)
+        by_node = np.einsum("kc,nrk->nrc", in_columns, by_row) >> 16
+        by_pixel = between_nodes(between_nodes(by_node, height, 1), width, 2)
+        moves.append(by_pixel * reach >> 9)
     return moves
 
 
@@ -184,35 +197,44 @@ def places_of(start, per_column, per_row, height, width):
 def between_pixels(images, x, y):
     """Weighs the four pixels around each place; black outside."""
     count, height, width, _ = images.shape
-    x = np.clip((x + 128) >> 8, -256, 256 * width)
-    y = np.clip((y + 128) >> 8, -256, 256 * height)
+    # In 128ths of a pixel, and no farther out than the first black one.
+    x = np.clip((x + 256) >> 9, -128, 128 * width)
+    y = np.clip((y + 256) >> 9, -128, 128 * height)
     framed = np.pad(images.astype(np.int64), ((0, 0), (1, 2), (1, 2), (0, 0)))
-    left, top = (x >> 8) + 1, (y >> 8) + 1
-    share_x, share_y = (x & 255)[..., None], (y & 255)[..., None]
+    left, top = (x >> 7) + 1, (y >> 7) + 1
+    share_x, share_y = (x & 127)[..., None], (y & 127)[..., None]
     image = np.arange(count)[:, None, None]
 
     def between(row):
         pixels = framed[image, row, left]
         next_pixels = framed[image, row, left + 1]
-        return (256 - share_x) * pixels + share_x * next_pixels
+        return (128 - share_x) * pixels + share_x * next_pixels
 
-    total = (256 - share_y) * between(top) + share_y * between(top + 1)
-    return (total + 32768 >> 16).astype(np.uint8)
+    total = (128 - share_y) * between(top) + share_y * between(top + 1)
+    return (total + 8192 >> 14).astype(np.uint8)
 
 
 def add_noise(images, seeds):
-    """Adds nearly normal noise: the sum of four random bytes."""
+    """Adds nearly normal noise: the sum of four random bytes.
+
+    Byte after byte takes the next number of the next of eight sequences
+    (xorshift, Marsaglia 2003).
+    """
     # Four bytes together deviate from their mean by sqrt(21845).
-    scale = nearest(NOISE * 255 / math.sqrt(21845) * 65536)
+    scale = nearest(NOISE * 255 / math.sqrt(21845) * 32768)
     seeds = draw(seeds, NOISY).astype(np.uint32)[:, None]
-    middle = hash_words(seeds ^ np.uint32(GOLDEN))
-    mixed = seeds + multiples(np.arange(images[0].size))
-    mixed = (mixed ^ (mixed >> np.uint32(16))) * np.uint32(FIRST_MULTIPLIER)
-    mixed = (mixed ^ (mixed >> np.uint32(15))) + middle
-    mixed = mixed * np.uint32(SECOND_MULTIPLIER)
-    mixed = mixed ^ (mixed >> np.uint32(15))
-    total = sum((mixed >> np.uint32(8 * byte)) & 255 for byte in range(4))
-    noise = (total.astype(np.int64) - 510) * scale + 32768 >> 16
+    bits = hash_words(seeds + multiples(np.arange(NOISE_LANES)))
+    bits = bits | np.uint32(1)
+    size = images[0].size
+    words = []
+    for _ in range(0, size, NOISE_LANES):
+        bits = bits ^ (bits << np.uint32(13))
+        bits = bits ^ (bits >> np.uint32(17))
+        bits = bits ^ (bits << np.uint32(5))
+        words.append(bits)
+    words = np.concatenate(words, axis=1)[:, :size]
+    total = sum((words >> np.uint32(8 * byte)) & 255 for byte in range(4))
+    noise = (total.astype(np.int64) - 510) * scale + 16384 >> 15
     changed = images + noise.reshape(images.shape)
     return np.clip(changed, 0, 255).astype(np.uint8)
 
