@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { modelReferenceSchema } from './model.ts';
 import { recipeSchema } from './recipe.ts';
 
-/** A file that a model came from or went to. Where it lies the page is not told by any browser: the model is found again. */
+/** A file that a model or a run came from or went to. Where it lies the page is not told by any browser: the entry is found again. */
 export const recentFileSchema = v.strictObject({
   fileName: v.string(),
   how: v.picklist(['opened', 'saved']),

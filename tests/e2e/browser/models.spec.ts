@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { runProgram } from '../../program.ts';
-import { storeRuns } from './storedRuns.ts';
+import { storeCopies, storeRuns } from './storedRuns.ts';
 import { expect, test } from './weft.ts';
 
 async function train(dataDirectory: string): Promise<void> {
@@ -64,7 +64,7 @@ test.describe('a run that was trained', () => {
     await shown.getByText('Files').click();
     await expect(shown.getByText(join(dataDirectory, 'runs'))).toBeVisible();
     await expect(shown).toContainText('model.safetensors');
-    await shown.getByText('Recipe').click();
+    await shown.getByText('Recipe', { exact: true }).click();
     await expect(shown).toContainText('Units 128, Activation ReLU');
 
     await page.keyboard.press('F2');
@@ -118,6 +118,7 @@ test.describe('a run that was trained', () => {
     await drop(page, saved, 'saved.safetensors');
     await expect(list(page).getByRole('row')).toHaveCount(2);
     await expect(list(page).locator('[aria-current="true"]')).toContainText('In the library');
+    await list(page).focus();
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/#\/evaluate$/);
   });
@@ -167,7 +168,7 @@ test.describe('many runs', () => {
     await page.getByRole('textbox', { name: 'Notes' }).fill('Wider is not better.');
     await page.getByRole('textbox', { name: 'Notes' }).blur();
     await expect(page.getByText('The notes of “Run 1” are kept.')).toBeVisible();
-    await page.getByRole('checkbox', { name: 'Choose Run 1' }).click();
+    await page.getByRole('checkbox', { name: 'Choose Run 1', exact: true }).click();
     await page.getByRole('checkbox', { name: 'Choose run 10' }).click({ modifiers: ['Shift'] });
     await page.getByRole('combobox', { name: 'Tag them' }).fill('#autumn');
     await page.keyboard.press('Enter');
@@ -222,14 +223,7 @@ test.describe('many runs', () => {
 
 test.describe('a thousand runs', () => {
   test.beforeEach(({ dataDirectory }) =>
-    storeRuns(
-      dataDirectory,
-      Array.from({ length: 1000 }, (_, index) => ({
-        name: `run ${index}`,
-        presetId: 'keras-split',
-        accuracies: [0.5 + index / 4000],
-      })),
-    ),
+    storeCopies(dataDirectory, { name: 'run', presetId: 'keras-split', accuracies: [0.5, 0.7] }, 1000),
   );
 
   test('are a list of few elements, through which the keyboard goes to the end', async ({

@@ -1,6 +1,6 @@
 // Runs in a data directory as training would have left them, but for their weights: lists, curves and comparisons need
 // many of them, and no minutes of training.
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeHistory } from '../../../src-main/runs/historyFile.ts';
 import { RunStore } from '../../../src-main/runs/runStore.ts';
@@ -53,5 +53,27 @@ export async function storeRuns(dataDirectory: string, runs: readonly StoredRun[
       tags: tags ?? [],
       batchesPerEpoch: 1,
     });
+  }
+}
+
+/** Writes the run `count` times, as `NAME 0` to the newest, without waiting for the disk each time. */
+export async function storeCopies(dataDirectory: string, run: StoredRun, count: number): Promise<void> {
+  await storeRuns(dataDirectory, [run]);
+  const store = await RunStore.open(dataDirectory);
+  const [stored] = await store.list();
+  if (stored === undefined) throw new Error('The run to copy was not stored.');
+  const record = await store.record(stored.id);
+  const history = await readFile(join(store.folder(stored.id), 'history.ndjson'));
+  await store.remove(stored.id);
+  const start = Date.parse(record.createdAt);
+  for (let index = 0; index < count; index += 1) {
+    const id = `${stored.id}-${index}`;
+    const createdAt = new Date(start + index * 1000).toISOString();
+    await mkdir(store.folder(id));
+    await writeFile(join(store.folder(id), 'history.ndjson'), history);
+    await writeFile(
+      join(store.folder(id), 'run.json'),
+      JSON.stringify({ ...record, id, createdAt, name: `${run.name} ${index}` }),
+    );
   }
 }
