@@ -58,6 +58,12 @@ export const modelMetadataSchema = v.strictObject({
   results: modelResultsSchema,
   /** What the logits are divided by; absent where none was fitted. */
   temperature: v.exactOptional(temperatureSchema),
+  /** What the person made of the base learning rate after so many steps; absent where it stayed the recipe's. */
+  learningRateChanges: v.exactOptional(
+    v.array(
+      v.strictObject({ step: v.pipe(v.number(), v.integer(), v.minValue(0)), learningRate: v.number() }),
+    ),
+  ),
 });
 export type ModelMetadata = v.InferOutput<typeof modelMetadataSchema>;
 
@@ -94,11 +100,14 @@ function readVersion(values: ReadonlyMap<string, string>, fileName: string): voi
   }
 }
 
+/** What a model need not have. */
+const optionalKeys: readonly string[] = ['temperature', 'learningRateChanges'];
+
 function parseValues(values: ReadonlyMap<string, string>, fileName: string): ModelMetadata {
   const raw: Record<string, unknown> = {};
   for (const key of Object.keys(modelMetadataSchema.entries)) {
     const text = values.get(key);
-    if (text === undefined && key === 'temperature') continue;
+    if (text === undefined && optionalKeys.includes(key)) continue;
     if (text === undefined) throw refuse('wrong-metadata', fileName, `its metadata has no "${key}"`);
     try {
       raw[key] = JSON.parse(text);

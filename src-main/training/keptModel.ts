@@ -23,6 +23,7 @@ export function modelOf(
   dataset: Dataset,
   results: ModelResults,
   tensors: NamedTensor[],
+  learningRateChanges: NonNullable<Model['learningRateChanges']>,
 ): Model {
   const { name, createdAt, weftVersion, recipe } = order;
   const { id, fingerprint, shape, classes } = dataset;
@@ -36,6 +37,7 @@ export function modelOf(
     recipe,
     dataset: { id, fingerprint },
     results,
+    ...(learningRateChanges.length === 0 ? {} : { learningRateChanges }),
     tensors,
   };
 }

@@ -1,12 +1,15 @@
 // What a run begins with, in the training process: the engine, loaded with the images and, where the run goes on from a
 // checkpoint, with that.
+import { join } from 'node:path';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import { splitValidation } from '../datasets/split.ts';
 import type { Dataset } from '../datasets/types.ts';
 import { createTrainer } from '../engine/trainer.ts';
 import type { Trainer } from '../engine/types.ts';
 import type { Checkpoint } from '../runs/checkpoint.ts';
+import { readHistory } from '../runs/historyFile.ts';
 import { epochsPerPrediction } from '../runs/predictionLog.ts';
+import { runFiles } from '../runs/runFiles.ts';
 import { EarlyStoppingWatch } from './earlyStopping.ts';
 import { EpochMeter } from './epochMeter.ts';
 import type { FromTraining, TrainingOrder } from './messages.ts';
@@ -76,6 +79,8 @@ export async function prepareTraining(
           validationImages,
           classCount: classes.length,
         });
+  const before =
+    resumePoint === undefined ? undefined : await readHistory(join(order.runFolder, runFiles.history));
   if (checkpoint !== undefined && checkpoint.kernels !== trainer.kernels) {
     resumePoint?.notices.push(
       `It was trained with ${checkpoint.kernels} kernels and goes on with ${trainer.kernels}: the last bits of its sums may differ.`,
@@ -95,6 +100,7 @@ export async function prepareTraining(
     watch,
     epochsPerPrediction: logInterval,
     checkpoint,
+    learningRateChanges: before?.learningRateChanges ?? [],
     lengths,
     send: (message) => {
       if (hasBegun) options.send(message);

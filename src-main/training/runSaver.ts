@@ -1,7 +1,7 @@
 // Decides what of a run under way goes to the disk and when: its history, predictions, checkpoints and the model that
 // it would keep if it ended now.
 import type { WeftError } from '../../src-shared/failure.ts';
-import type { EpochRecord } from '../../src-shared/schemas/run.ts';
+import type { EpochRecord, RunHistory } from '../../src-shared/schemas/run.ts';
 import type { ValidationSplit } from '../datasets/split.ts';
 import type { Dataset } from '../datasets/types.ts';
 import { isFiniteState, keptTensors } from '../engine/trainerState.ts';
@@ -40,6 +40,8 @@ export interface RunSaverOptions {
   epochsPerPrediction: number;
   /** What the run goes on from; undefined for a new one. */
   checkpoint: Checkpoint | undefined;
+  /** What the person made of the learning rate before that. */
+  learningRateChanges: RunHistory['learningRateChanges'];
   /** Where the files that grow end. */
   lengths: RunLengths;
   send: (message: FromTraining) => void;
@@ -59,11 +61,14 @@ export class RunSaver {
   readonly #options: RunSaverOptions;
   readonly #writer: RunWriter;
   readonly #stepsPerStoredPoint: number;
+  readonly #learningRateChanges: RunHistory['learningRateChanges'];
   #entries: HistoryEntry[] = [];
   #lastHistoryMs = 0;
   #lastModelMs = 0;
   /** None yet: even a run that is stopped before its first batch keeps its weights. */
   #lastModelEpoch = -1;
+  /** How many changes of the learning rate it says. */
+  #lastModelChanges = 0;
   #lastCheckpointMs: number;
   #lastCheckpointStep: number;
   #lastEpoch: EpochRecord | null;
@@ -79,6 +84,7 @@ export class RunSaver {
 
   constructor(options: RunSaverOptions) {
     this.#options = options;
+    this.#learningRateChanges = [...options.learningRateChanges];
     const { order, dataset, split, checkpoint, trainer, lengths } = options;
     this.#writer = new RunWriter({ folder: order.runFolder, lengths, onChange: options.onDiskChange });
     this.#stepsPerStoredPoint = stepsPerStoredPoint(trainer.batchesPerEpoch * order.recipe.epochs);
@@ -129,6 +135,7 @@ export class RunSaver {
 
   addLearningRateChange(step: number, learningRate: number): void {
     this.#entries.push({ learningRateChange: { step, learningRate } });
+    this.#learningRateChanges.push({ step, learningRate });
   }
 
   /** Keeps what an epoch came to, `probabilities` of the validation images among it. */
@@ -251,9 +258,14 @@ export class RunSaver {
     const { epoch, record, tensors } =
       best === undefined || best === null ? weights : { ...best, epoch: best.record.epoch };
     this.#lastModelMs = performance.now();
-    if (epoch === this.#lastModelEpoch && record !== null) return;
+    const changes = this.#learningRateChanges.length;
+    const isWritten = epoch === this.#lastModelEpoch && changes === this.#lastModelChanges;
+    if (isWritten && record !== null) return;
     this.#lastModelEpoch = epoch;
-    const model = modelOf(order, dataset, resultsOf(epoch, record ?? undefined), tensors);
+    this.#lastModelChanges = changes;
+    const model = modelOf(order, dataset, resultsOf(epoch, record ?? undefined), tensors, [
+      ...this.#learningRateChanges,
+    ]);
     this.#writer.addModel(encodeModel(model), () => send({ kind: 'kept', epoch }));
   }
 }

@@ -151,6 +151,8 @@ export interface TrainingCaseOptions {
   steps: number;
   /** Images of the training set, before some are held out. */
   imageCount?: number;
+  /** What a person makes of the base learning rate after so many steps. */
+  learningRateChanges?: { step: number; learningRate: number }[];
 }
 
 /** Classes of very different sizes, so that weighing them matters. */
@@ -170,7 +172,7 @@ function unevenImages(count: number, seed: number): LabelledImages {
 
 /** Trains in Weft as a run does, and gives the scripts to do the same. */
 export async function trainCase(recipe: Recipe, options: TrainingCaseOptions): Promise<TrainedCase> {
-  const { steps, imageCount = 95 } = options;
+  const { steps, imageCount = 95, learningRateChanges } = options;
   const [train, test] = [unevenImages(imageCount, 1), unevenImages(33, 2)];
   const split = splitValidation(train.labels, test.labels.length, recipe.validation, recipe.seed);
   const trainer = await createTrainer({
@@ -190,6 +192,8 @@ export async function trainCase(recipe: Recipe, options: TrainingCaseOptions): P
   const validations: number[] = [];
   try {
     while (trainer.epoch < recipe.epochs && losses.length < steps && watch?.isPatienceOver !== true) {
+      const change = learningRateChanges?.find(({ step }) => step === trainer.step);
+      if (change !== undefined) trainer.baseLearningRate = change.learningRate;
       for (const report of trainer.train(Infinity, 1)) {
         losses.push(report.loss);
         accuracies.push(report.accuracy);
@@ -218,6 +222,7 @@ export async function trainCase(recipe: Recipe, options: TrainingCaseOptions): P
       ...modelOf(recipe.layers, recipe, 1),
       dataset: { id: 'small', fingerprint },
       tensors,
+      ...(learningRateChanges === undefined ? {} : { learningRateChanges }),
     };
     const data = { split, name: 'Small', sources: [], train, test };
     return {

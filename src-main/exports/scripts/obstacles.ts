@@ -33,7 +33,7 @@ export const knownRecipeFields = [
 function normalizesSingleNumbers({ model, data }: ScriptSource): boolean {
   const { recipe, architecture } = model;
   const imageCount = data?.split.trainIndices.length ?? 0;
-  const batchSize = batchSizeOf({ recipe, architecture, imageCount });
+  const batchSize = batchSizeOf({ recipe, imageCount });
   if (imageCount % batchSize !== 1 && batchSize !== 1) return false;
   return placeLayers(architecture).some(
     ({ component, inputShape }) =>

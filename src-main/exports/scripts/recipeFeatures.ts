@@ -7,8 +7,9 @@ import { isAugmenting } from '../../../src-shared/augmentation.ts';
 import { rowsOfPass } from '../../engine/microBatch.ts';
 import { numberOf } from '../../engine/options.ts';
 import type { Architecture } from '../../engine/types.ts';
+import type { Model } from '../../runs/modelFile.ts';
 import { followsValidation } from './recipeInPython.ts';
-import { float } from './pythonText.ts';
+import { float, tuple } from './pythonText.ts';
 
 /** A recipe with what it is used on. */
 export interface TrainedRecipe {
@@ -16,6 +17,8 @@ export interface TrainedRecipe {
   architecture: Architecture;
   /** Images that are trained on. */
   imageCount: number;
+  /** What was made of the base learning rate from steps on, counted from 0. */
+  learningRateChanges: NonNullable<Model['learningRateChanges']>;
 }
 
 /** The optimizer and the schedule with every option. Throws `recipe.invalid`. */
@@ -32,7 +35,7 @@ export function completeChoices({ optimizer, schedule }: Recipe): {
 }
 
 /** Images in a step. */
-export const batchSizeOf = ({ recipe, imageCount }: TrainedRecipe): number =>
+export const batchSizeOf = ({ recipe, imageCount }: Pick<TrainedRecipe, 'recipe' | 'imageCount'>): number =>
   recipe.batchSize === 'full' ? imageCount : Math.min(recipe.batchSize, imageCount);
 
 /** The names that templates are cut by. */
@@ -60,6 +63,7 @@ export function featuresOf(trained: TrainedRecipe): Set<string> {
     'max-norm': recipe.maxNorm !== null,
     averaging: recipe.weightAveraging !== null,
     'early-stopping': recipe.earlyStopping !== null,
+    'rate-changes': trained.learningRateChanges.length > 0,
     plateau: followsValidation(recipe.schedule),
     'validated-on-test': recipe.validation.type === 'test',
   };
@@ -82,6 +86,10 @@ export function recipeConstants(trained: TrainedRecipe): string {
     ['TOTAL_STEPS', String(stepsPerEpoch * recipe.epochs)],
     ['CLASS_COUNT', String(architecture.classCount)],
     ['LEARNING_RATE', float(numberOf(completeChoices(recipe).optimizer, 'learningRate'))],
+    [
+      'RATE_CHANGES',
+      tuple(trained.learningRateChanges.map(({ step, learningRate }) => `(${step}, ${float(learningRate)})`)),
+    ],
     ['L1', float(penalties.l1)],
     ['L2', float(penalties.l2)],
     ['LABEL_SMOOTHING', float(recipe.labelSmoothing)],

@@ -125,13 +125,13 @@ const warmupOption = 'warmupSteps';
 /** Whether the schedule follows the validation loss. */
 export const followsValidation = ({ type }: Component): boolean => type === 'plateau';
 
-/** The rate of each step; `component` is complete. Throws `export.no-python`. */
-export function scheduleInPython(component: Component): string {
+/** The rate of each step; `component` is complete. `isChangedByHand`: a person set another base rate from a step on. Throws `export.no-python`. */
+export function scheduleInPython(component: Component, isChangedByHand: boolean): string {
   const schedule = entryOf<string | null>(schedulesInPython, component.type, 'schedule');
   const options = keywordsOf(component, [warmupOption]);
   const warmupSteps = component[warmupOption];
   const isFollowing = followsValidation(component);
-  const factors = ['LEARNING_RATE'];
+  const factors = [isChangedByHand ? 'base_rate(step)' : 'LEARNING_RATE'];
   if (isFollowing) factors.push(`${schedule}()`);
   else if (schedule !== null) factors.push('factor');
   if (typeof warmupSteps === 'number' && warmupSteps > 0) factors.push(`warmup(step, ${warmupSteps})`);

@@ -137,7 +137,9 @@ function choicesOf(framework: Framework, source: ScriptSource): Choices {
   };
   const sections: Record<string, string> = { network: networkWriters[framework](network) };
   if (data === null) return { features: new Set(), sections };
-  const trained = { recipe, architecture, imageCount: data.split.trainIndices.length };
+  const { learningRateChanges = [] } = model;
+  const imageCount = data.split.trainIndices.length;
+  const trained = { recipe, architecture, imageCount, learningRateChanges };
   const { optimizer, schedule } = completeChoices(recipe);
   return {
     features: featuresOf(trained),
@@ -146,7 +148,7 @@ function choicesOf(framework: Framework, source: ScriptSource): Choices {
       data: dataConstants(source),
       constants: recipeConstants(trained),
       changes: augmentationConstants(recipe.augmentation),
-      'learning rate': scheduleInPython(schedule),
+      'learning rate': scheduleInPython(schedule, learningRateChanges.length > 0),
       optimizer: framework === 'pytorch' ? torchOptimizer(optimizer) : numpyOptimizer(optimizer),
     },
   };

@@ -193,6 +193,17 @@ describe('a run that is gone on with', () => {
     });
   });
 
+  it('has a model that says which learning rates a person set, those before it was gone on with too', async () => {
+    const stopAfterEpoch = (message: FromTraining): Wish | undefined =>
+      message.kind === 'epochEnded' ? { kind: 'stop' } : undefined;
+    await run({}, stopAfterEpoch);
+    const began = await run({ resume: { learningRate: 0.5 } }, stopAfterEpoch);
+    await run({ resume });
+    const model = decodeModel(await readFile(join(folder, 'model.safetensors')), 'model');
+    const step = began.find((message) => message.kind === 'learningRateChanged')!.step;
+    expect(model.learningRateChanges).toEqual([{ step, learningRate: 0.5 }]);
+  });
+
   it('says what is missing where history or predictions were lost', async () => {
     await run({}, (message) => (message.kind === 'epochEnded' ? { kind: 'stop' } : undefined));
     await truncate(join(folder, 'history.ndjson'), 50);

@@ -19,6 +19,7 @@ MIXUP = 0.2
 LABEL_SMOOTHING = 0.1
 PATIENCE = 3
 MINIMUM_DELTA = 0.0
+RATE_CHANGES = ((0, 0.001),)
 
 
 #: end
@@ -91,6 +92,17 @@ class Plateau:
         return max(self.minimum_share, self.factor**self.drops)
 
 
+#: if rate-changes
+def base_rate(step):
+    """The rate before the schedule, as it was set by hand from steps on."""
+    rate = LEARNING_RATE
+    for first, changed in RATE_CHANGES:
+        if step >= first:
+            rate = changed
+    return rate
+
+
+#: end
 #: section learning rate
 def learning_rate(step):
     """The rate of a step, counted from 0."""

@@ -36,7 +36,20 @@ const largeCases = [
   { ...large, name: 'more images than a pass takes', options: { steps: 3, imageCount: 1400 } },
 ];
 
-const cases = [...recipeCases.map((one) => ({ ...one, options: { steps } })), ...largeCases];
+/** The rate is set by hand, before the first step and within an epoch. */
+const changedCases = ['Adam', 'schedule cosine', 'schedule plateau'].map((name) => ({
+  ...recipeCases.find((one) => one.name === name)!,
+  name: `${name}, its rate set by hand`,
+  options: {
+    steps,
+    learningRateChanges: [
+      { step: 0, learningRate: 0.02 },
+      { step: 4, learningRate: 0.007 },
+    ],
+  },
+}));
+
+const cases = [...recipeCases.map((one) => ({ ...one, options: { steps } })), ...largeCases, ...changedCases];
 
 /** What differs by more than is promised, and by how many times that. */
 function findDifferences(weft: TrainedCase, own: TrainedInPython): string[] {
