@@ -362,7 +362,9 @@ export const events = {
   /** The owner of the data directory came or went, or this Weft became it. */
   'directory.changed': directoryAccessSchema,
   /** The desktop menu was used. */
-  'menu.chosen': v.strictObject({ item: v.picklist(['save-model', 'export-model', 'open-model', 'undo', 'redo']) }),
+  'menu.chosen': v.strictObject({
+    item: v.picklist(['save-model', 'export-model', 'open-model', 'undo', 'redo']),
+  }),
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -1,4 +1,5 @@
 // What a format of exports is. The table of all of them is makers.ts; people choose from src-shared/exportFormats.ts.
+import type { ExportCheck } from '../../src-shared/schemas/export.ts';
 import type { Split } from '../../src-shared/schemas/dataset.ts';
 import type { Architecture, LabelledImages, NamedTensor } from '../engine/types.ts';
 import type { Model } from '../runs/modelFile.ts';
@@ -52,6 +53,8 @@ export interface ExportMaker {
   holdsExamples?: true;
   /** Whether the file says a model's temperature by itself; the others get tensors that have it in them. */
   keepsTemperature?: true;
+  /** What `readBack` reads of the file: scripts beside the weights are not run. */
+  covers: ExportCheck['covers'];
   /** The bytes of the file. Throws a typed error for a model that the format can't hold. */
   make(source: ExportSource): Uint8Array<ArrayBuffer>;
   /**

@@ -59,7 +59,7 @@ export async function exportModel(request: ExportRequest, options: EngineOptions
   return {
     fileName,
     bytes,
-    check: compareExport(fileName, images, own, reloaded),
+    check: { covers: maker.covers, ...compareExport(fileName, images, own, reloaded) },
     examples:
       examples === null || maker.holdsExamples === true
         ? null

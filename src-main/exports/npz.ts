@@ -47,6 +47,7 @@ export function decodeModelArrays(bytes: Uint8Array, fileName: string): Network 
 
 /** For NumPy, and everything else that reads its archives. */
 export const npz: ExportMaker = {
+  covers: 'file',
   make: ({ model }) => encodeModelArrays(model),
   readBack: decodeModelArrays,
 };

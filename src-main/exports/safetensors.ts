@@ -4,6 +4,7 @@ import type { ExportMaker } from './exportFormat.ts';
 
 /** Weft's own model file. */
 export const safetensors: ExportMaker = {
+  covers: 'file',
   make: ({ model }) => encodeModel(model),
   keepsTemperature: true,
   readBack: (bytes, fileName) => calibratedModel(decodeModel(bytes, fileName)),

@@ -18,6 +18,7 @@ export function scriptBundle(
 ): ExportMaker {
   return {
     holdsExamples: true,
+    covers: 'weights',
     make: (source) => {
       const { model, examples } = source;
       return packArchive(`${toIdentifier(model.name, 'model')}-${ending}`, [

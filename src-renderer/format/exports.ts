@@ -8,9 +8,13 @@ const formatDifference = (difference: number): string =>
 
 /** What was compared and how it came out, as labels and values. */
 export function describeExport(check: ExportCheck): { label: string; value: string }[] {
-  const { images, source, largestDifference, ownAccuracy, reloadedAccuracy } = check;
+  const { covers, images, source, largestDifference, ownAccuracy, reloadedAccuracy } = check;
   const count = formatCount(images);
   const facts = [
+    {
+      label: 'Read back',
+      value: covers === 'file' ? 'the whole network' : 'the weights; scripts are not run here',
+    },
     {
       label: 'Compared on',
       value:

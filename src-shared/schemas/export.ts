@@ -3,6 +3,8 @@ import { bytesSchema } from './bytes.ts';
 
 /** How an export that was read back compares with its model. One that differs is not handed over. */
 export const exportCheckSchema = v.strictObject({
+  /** What was read back: all that decides the predictions, or the weights beside scripts that are not run. */
+  covers: v.picklist(['file', 'weights']),
   /** How many images were compared. */
   images: v.number(),
   /** The images held out for validation, or pictures that Weft drew where those are not at hand. */

@@ -147,4 +147,4 @@ function readBack(bytes: Uint8Array, fileName: string): Network {
 }
 
 /** For anything that runs ONNX: onnxruntime in any language, phones, browsers. */
-export const onnx: ExportMaker = { make: ({ model }) => make(model), readBack };
+export const onnx: ExportMaker = { covers: 'file', make: ({ model }) => make(model), readBack };

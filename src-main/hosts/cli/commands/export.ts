@@ -52,8 +52,9 @@ async function placeOf({ options }: CommandContext, fileName: string): Promise<s
 function describeCheck(check: ExportCheck): string[] {
   const images = `${formatCount(check.images)} ${check.source === 'validation' ? 'held-out images' : 'pictures drawn by Weft'}`;
   const { ownAccuracy, reloadedAccuracy } = check;
+  const what = check.covers === 'file' ? 'read back' : 'weights read back (scripts are not run)';
   return [
-    `checked   read back and compared on ${images}: same classes, largest difference ${check.largestDifference}`,
+    `checked   ${what}, compared on ${images}: same classes, largest difference ${check.largestDifference}`,
     ...(ownAccuracy === null || reloadedAccuracy === null
       ? []
       : [
