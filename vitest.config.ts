@@ -28,6 +28,16 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      {
+        extends: true,
+        test: {
+          // `npm run test:hostile`: minutes long, so no part of `npm test`, which runs a short form among the unit tests.
+          name: 'hostile',
+          include: ['tests/hostile/**/*.test.ts'],
+          testTimeout: 30 * 60_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

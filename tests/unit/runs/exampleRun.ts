@@ -9,10 +9,11 @@ import { exampleModel } from './exampleModel.ts';
 
 export const exampleRunId = '2026-03-01-example-1';
 
-const validationImages = 50_000;
+/** Enough that it shows whether its log is packed. */
+const usualImages = 50_000;
 
 /** What run.json says. */
-export function exampleRecord(): Record<string, unknown> {
+export function exampleRecord(validationImages = usualImages): Record<string, unknown> {
   const { classes, architecture, recipe, dataset } = exampleModel();
   return {
     id: exampleRunId,
@@ -41,11 +42,11 @@ export function exampleRecord(): Record<string, unknown> {
   };
 }
 
-/** Writes the folder, with what else run.json is to say. */
-export async function writeExampleRun(
-  folder: string,
+/** The files of a run, by their names, with what else run.json is to say. */
+export function exampleRunFiles(
   changes: Record<string, unknown> = {},
-): Promise<Map<string, Uint8Array>> {
+  validationImages = usualImages,
+): Map<string, Uint8Array> {
   const random = Random.fromSeed(3, 'example-run');
   const head = encodePredictionHead({
     imageSplit: 'train',
@@ -62,12 +63,20 @@ export async function writeExampleRun(
   );
   const predictions = new Uint8Array(Buffer.concat([head, ...blocks]));
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-  const files = new Map<string, Uint8Array>([
+  return new Map<string, Uint8Array>([
     ['history.ndjson', text('{"step":1,"loss":2.5,"accuracy":0.1}\n{"step":2,"loss":2.25,"accuracy":0.2}\n')],
     ['model.safetensors', encodeModel(exampleModel())],
     ['predictions.bin', predictions],
-    ['run.json', text(JSON.stringify({ ...exampleRecord(), ...changes }))],
+    ['run.json', text(JSON.stringify({ ...exampleRecord(validationImages), ...changes }))],
   ]);
+}
+
+/** Writes the folder of such a run. */
+export async function writeExampleRun(
+  folder: string,
+  changes: Record<string, unknown> = {},
+): Promise<Map<string, Uint8Array>> {
+  const files = exampleRunFiles(changes);
   await mkdir(folder, { recursive: true });
   for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
   return files;
