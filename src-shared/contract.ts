@@ -27,7 +27,12 @@ import { networkOutlineSchema } from './schemas/network.ts';
 import { noticeSchema } from './schemas/notice.ts';
 import { provenanceSchema } from './schemas/provenance.ts';
 import { augmentationSchema, recipeSchema } from './schemas/recipe.ts';
-import { runHistorySchema, runProgressSchema, runSummarySchema } from './schemas/run.ts';
+import {
+  runHistorySchema,
+  runPredictionsSchema,
+  runProgressSchema,
+  runSummarySchema,
+} from './schemas/run.ts';
 import { settingsSchema } from './schemas/settings.ts';
 
 const nothing = v.strictObject({});
@@ -195,6 +200,12 @@ export const commands = {
     changes: false,
     input: v.strictObject({ runId: idSchema, afterStep: count, afterEpoch: count }),
     output: runHistorySchema,
+  },
+  /** What it said of its validation images after those epochs; none asked for gives what there is to ask for. */
+  'run.predictions': {
+    changes: false,
+    input: v.strictObject({ runId: idSchema, epochs: v.pipe(v.array(count), v.maxLength(1000)) }),
+    output: runPredictionsSchema,
   },
   'run.rename': { changes: true, input: v.strictObject({ runId: idSchema, name }), output: runSummarySchema },
   /** Changes its tags, its notes or both. */

@@ -1,6 +1,8 @@
 import { WeftError } from '../../src-shared/failure.ts';
-import type { Handlers } from '../../src-shared/contract.ts';
+import type { CommandOutput, Handlers } from '../../src-shared/contract.ts';
+import { bytesOf } from '../../src-shared/schemas/bytes.ts';
 import { summarizeNetwork } from '../engine/summary.ts';
+import { PredictionLog } from '../runs/predictionLog.ts';
 import { findReadyDataset, type Core } from './core.ts';
 
 type RunCommand =
@@ -14,10 +16,33 @@ type RunCommand =
   | 'run.changeLearningRate'
   | 'run.current'
   | 'run.history'
+  | 'run.predictions'
   | 'run.rename'
   | 'run.annotate'
   | 'run.describe'
   | 'run.delete';
+
+/** What there is of a log, and the probabilities of the epochs asked for, one after the other. */
+async function readPredictions(
+  path: string,
+  wanted: readonly number[],
+): Promise<CommandOutput<'run.predictions'>> {
+  const log = await PredictionLog.open(path);
+  const { imageSplit, imageIndices, labels, classCount } = log.head;
+  const size = labels.length * classCount;
+  const probabilities = new Uint8Array(wanted.length * size);
+  for (const [place, epoch] of wanted.entries()) {
+    probabilities.set(await log.probabilities(epoch), place * size);
+  }
+  return {
+    epochs: [...log.epochs],
+    imageSplit,
+    imageIndices: bytesOf(Uint32Array.from(imageIndices)),
+    labels: Uint8Array.from(labels),
+    classCount,
+    probabilities,
+  };
+}
 
 export function runHandlers(core: Core): Pick<Handlers, RunCommand> {
   const { runs, supervisor, emit } = core;
@@ -57,6 +82,10 @@ export function runHandlers(core: Core): Pick<Handlers, RunCommand> {
       const { batchesPerEpoch } = await runs.record(runId);
       const stored = await runs.history(runId);
       return stored.after(afterStep, afterEpoch, batchesPerEpoch);
+    },
+    'run.predictions': async ({ runId, epochs }) => {
+      await runs.record(runId);
+      return readPredictions(runs.predictionsPath(runId), epochs);
     },
     'run.rename': async ({ runId, name }) => {
       const run = await runs.change(runId, { name });

@@ -10,8 +10,10 @@ import {
 import { evaluation } from './evaluation.svelte.ts';
 import type { EvaluatedImages } from './evaluatedImages.ts';
 import { selection } from './selection.svelte.ts';
+import { selectPast, type PastSelection } from './pastPredictions.ts';
+import { timeMachine } from './timeMachine.svelte.ts';
 
-export type ImageMeasure = 'confidence' | 'loss' | 'margin' | 'index';
+export type ImageMeasure = 'confidence' | 'loss' | 'margin' | 'forgettings' | 'index';
 
 export interface ImageOrder {
   measure: ImageMeasure;
@@ -22,6 +24,7 @@ const measureOf: Readonly<Record<ImageMeasure, (images: EvaluatedImages) => Arra
   confidence: (images) => images.confidences,
   loss: (images) => images.losses,
   margin: (images) => images.margins,
+  forgettings: (images) => evaluation.past?.forgettings ?? images.imageIndices,
   index: (images) => images.imageIndices,
 };
 
@@ -51,6 +54,19 @@ class ErrorList {
   /** Where the person is, and in which list: another list begins at its first image. */
   #place = $state.raw<{ list: Uint32Array; position: number } | null>(null);
 
+  /** Only images that the run's past singles out, and since which of its epochs, by their place. */
+  past = $state<PastSelection>('any');
+  since = $state(0);
+
+  /** Positions of those images; null lets every image through. */
+  readonly chosenByPast: ReadonlySet<number> | null = $derived.by(() => {
+    const { past } = evaluation;
+    if (past === null || this.past === 'any') return null;
+    const last = past.epochs.length - 1;
+    const now = timeMachine.place ?? last;
+    return new Set(selectPast(past, this.past, Math.min(this.since, last), now));
+  });
+
   readonly filter: ImageFilter = $derived.by(() => {
     const { trueClass, predictedClass } = selection;
     const filter = { trueClass, predictedClass, onlyWrong: this.onlyWrong };
@@ -63,7 +79,9 @@ class ErrorList {
     if (images === null) return new Uint32Array();
     const ofClasses = selectImages(images.labels, images.predicted, this.filter);
     const sure = keepWithin(ofClasses, images.confidences, this.confidence);
-    const selected = keepWithin(sure, images.losses, { minimum: this.leastLoss, maximum: Infinity });
+    const costly = keepWithin(sure, images.losses, { minimum: this.leastLoss, maximum: Infinity });
+    const chosen = this.chosenByPast;
+    const selected = chosen === null ? costly : costly.filter((position) => chosen.has(position));
     return orderImages(selected, measureOf[this.order.measure](images), this.order.direction);
   });
 
@@ -77,7 +95,8 @@ class ErrorList {
       selection.predictedClass !== null ||
       this.confidence.minimum > 0 ||
       this.confidence.maximum < 1 ||
-      this.leastLoss > 0,
+      this.leastLoss > 0 ||
+      this.past !== 'any',
   );
 
   /** Lets every class, confidence and loss through. */
@@ -86,6 +105,7 @@ class ErrorList {
     selection.predictedClass = null;
     this.confidence = anyConfidence;
     this.leastLoss = 0;
+    this.past = 'any';
   }
 
   get active(): number {

@@ -6,12 +6,14 @@ import {
   confidences,
   crossEntropies,
   margins,
+  meanResult,
   predictedClasses,
   topAccuracy,
 } from '../../src-shared/metrics/predictions.ts';
 import type { ClassificationReport } from '../../src-shared/metrics/confusion.ts';
 import type { Split } from '../../src-shared/schemas/dataset.ts';
 import { float32Of, uint32Of } from '../../src-shared/schemas/bytes.ts';
+import type { PastPredictions } from './pastPredictions.ts';
 import type { Evaluation } from '../../src-shared/schemas/model.ts';
 
 /** Arrays hold one value an image; `probabilities` is `(images, classes)`. */
@@ -44,35 +46,68 @@ export interface EvaluatedImages {
   report: ClassificationReport;
 }
 
+/** What of an evaluation the images are worked out from. */
+type EvaluatedSource = Pick<
+  EvaluatedImages,
+  | 'datasetId'
+  | 'classes'
+  | 'loss'
+  | 'accuracy'
+  | 'temperature'
+  | 'testLooks'
+  | 'imageSplit'
+  | 'imageIndices'
+  | 'labels'
+  | 'probabilities'
+>;
+
+/** A probability that was logged as 0 is below half a step of the log. */
+const smallestLogged = 0.5;
+const certainty = 255;
+
+/** What a run said of the images after an epoch, of which the log keeps a byte a probability: losses are approximate. */
+export function pastImagesOf(
+  past: PastPredictions,
+  place: number,
+  present: EvaluatedImages,
+): EvaluatedImages {
+  const { imageSplit, imageIndices, labels, classCount } = past;
+  const size = labels.length * classCount;
+  const logged = past.probabilities.subarray(place * size, (place + 1) * size);
+  const probabilities = Float32Array.from(logged, (one) => Math.max(one, smallestLogged) / certainty);
+  const { datasetId, classes } = present;
+  const { loss, accuracy } = meanResult(probabilities, labels, classCount);
+  const known = { datasetId, classes, temperature: null, testLooks: 0, loss, accuracy };
+  return workOut({ ...known, imageSplit, imageIndices, labels, probabilities });
+}
+
 export function evaluatedImagesOf(evaluation: Evaluation): EvaluatedImages {
-  const { classes, labels } = evaluation;
+  return workOut({
+    ...evaluation,
+    imageIndices: uint32Of(evaluation.imageIndices),
+    probabilities: float32Of(evaluation.probabilities),
+  });
+}
+
+function workOut(source: EvaluatedSource): EvaluatedImages {
+  const { datasetId, classes, loss, accuracy, temperature, testLooks } = source;
+  const { imageSplit, imageIndices, labels, probabilities } = source;
   const classCount = classes.length;
-  const probabilities = float32Of(evaluation.probabilities);
   const predicted = predictedClasses(probabilities, classCount);
   const matrix = confusionMatrix(labels, predicted, classCount);
   const confidence = confidences(probabilities, classCount);
   const correct = matrix.reduce((total, row, index) => total + row[index]!, 0);
   return {
-    datasetId: evaluation.datasetId,
-    classes,
+    ...{ datasetId, classes, loss, accuracy, temperature, testLooks },
+    ...{ imageSplit, imageIndices, labels, probabilities, predicted, matrix },
     count: labels.length,
-    loss: evaluation.loss,
-    accuracy: evaluation.accuracy,
     accuracyInterval: wilsonInterval(correct, labels.length),
     top2Accuracy: topAccuracy(probabilities, labels, classCount, 2),
     top3Accuracy: topAccuracy(probabilities, labels, classCount, 3),
-    temperature: evaluation.temperature,
     calibration: measureCalibration(confidence, (image) => predicted[image] === labels[image]),
-    testLooks: evaluation.testLooks,
-    imageSplit: evaluation.imageSplit,
-    imageIndices: uint32Of(evaluation.imageIndices),
-    labels,
-    predicted,
-    probabilities,
     losses: crossEntropies(probabilities, labels, classCount),
     confidences: confidence,
     margins: margins(probabilities, labels, classCount),
-    matrix,
     report: classificationReport(matrix),
   };
 }

@@ -5,7 +5,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { ModelReference } from '../../src-shared/schemas/model.ts';
 import { app } from './app.svelte.ts';
 import { datasets } from './datasets.svelte.ts';
-import { evaluatedImagesOf, type EvaluatedImages } from './evaluatedImages.ts';
+import { evaluatedImagesOf, pastImagesOf, type EvaluatedImages } from './evaluatedImages.ts';
 import {
   fits,
   splitsOf,
@@ -17,7 +17,9 @@ import {
 import { modelKey } from './modelKey.ts';
 import { models } from './models.svelte.ts';
 import { hasWeights, runs } from './runs.svelte.ts';
+import type { PastPredictions } from './pastPredictions.ts';
 import { selection } from './selection.svelte.ts';
+import { timeMachine } from './timeMachine.svelte.ts';
 
 /** What is known of one model on one split. */
 interface Result {
@@ -96,8 +98,25 @@ class EvaluationState {
     this.subject !== null && this.split === 'test' && !this.#isCurrent,
   );
 
-  readonly images: EvaluatedImages | null = $derived(
+  /** What the model itself says: of the weights that it has. */
+  readonly #present: EvaluatedImages | null = $derived(
     this.isTestClosed ? null : (this.#result?.images ?? null),
+  );
+
+  /** The run's predictions after each epoch, where its validation images are looked at. */
+  readonly past: PastPredictions | null = $derived.by(() => {
+    const { past } = timeMachine;
+    const present = this.#present;
+    if (past === null || present === null || this.split !== 'validation') return null;
+    if (this.subject?.model.kind !== 'run' || this.subject.model.runId !== past.runId) return null;
+    return past.imageIndices.every((image, place) => image === present.imageIndices[place]) ? past : null;
+  });
+
+  /** What is looked at: the model as it is, or its run after an earlier epoch. */
+  readonly images: EvaluatedImages | null = $derived(
+    this.past !== null && timeMachine.place !== null && this.#present !== null
+      ? pastImagesOf(this.past, timeMachine.place, this.#present)
+      : this.#present,
   );
 
   constructor() {
@@ -124,6 +143,15 @@ class EvaluationState {
     if (this.subject !== null && this.split !== 'test' && !this.#isCurrent) {
       untrack(() => void this.#evaluate());
     }
+  }
+
+  /** Loads the past of the run that is looked at. For an effect of the screens. */
+  followRun(): void {
+    const { subject } = this;
+    const model = subject?.model;
+    const run = model?.kind === 'run' ? (runs.list ?? []).find(({ id }) => id === model.runId) : undefined;
+    const epochs = run?.outcome.epochs ?? 0;
+    untrack(() => timeMachine.follow(run?.id ?? null, epochs));
   }
 
   /** Evaluates on the test set: the look is counted. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { annotationEntries } from './annotation.ts';
 import { bytesSchema } from './bytes.ts';
+import { splitSchema } from './dataset.ts';
 import { errorDataSchema } from '../failure.ts';
 import { recipeSchema } from './recipe.ts';
 
@@ -102,6 +103,21 @@ export const runSummarySchema = v.strictObject({
   ...annotationEntries,
 });
 export type RunSummary = v.InferOutput<typeof runSummarySchema>;
+
+/** What a run said of its validation images after the epochs asked for. */
+export const runPredictionsSchema = v.strictObject({
+  /** Every epoch that there is something of, from 1. */
+  epochs: v.array(v.number()),
+  /** Where the images are: their split and, Uint32, their indices in it. */
+  imageSplit: splitSchema,
+  imageIndices: bytesSchema,
+  /** One byte an image. */
+  labels: bytesSchema,
+  classCount: v.number(),
+  /** `(epochs asked for, images, classes)`, 255 for 1. */
+  probabilities: bytesSchema,
+});
+export type RunPredictions = v.InferOutput<typeof runPredictionsSchema>;
 
 export const runProgressSchema = v.strictObject({
   runId: v.string(),

@@ -43,6 +43,7 @@ const commandNames = [
   'presets',
   'train',
   'evaluate',
+  'errors',
   'predict',
   'export',
   'runs',
@@ -74,6 +75,8 @@ describe('help and wrong usage', () => {
       '--epochs must be a whole number from 1 to 100000',
     ],
     [['evaluate', 'model.safetensors'], 'needs --dataset ID'],
+    [['errors', 'model.safetensors', '--dataset', 'strokes', '--true', 'ten'], 'there is no class "ten"'],
+    [['errors', 'm', '--dataset', 'strokes', '--sort', 'name'], '--sort must be one of loss'],
     [['serve', '--port', '70000'], '--port must be a whole number from 0 to 65535'],
   ])('%j ends with status 2 and one sentence on standard error', async (args, sentence) => {
     const { status, stdout, stderr } = await weft(...args);
@@ -206,6 +209,27 @@ describe('training', () => {
         confusionMatrix: done['confusionMatrix'],
       });
     }
+  });
+
+  it('errors lists the images of a cell of the matrix, the worst first', async () => {
+    const matrix = done['confusionMatrix'] as number[][];
+    const model = String(done['runId']);
+    const wrong = matrix.flatMap((row, truth) => row.filter((_count, predicted) => predicted !== truth));
+    const [all] = await weftJson('errors', model, '--dataset', 'strokes', '--limit', '5000');
+    const listed = all!['errors'] as Record<'loss' | 'confidence' | 'margin', number>[];
+    expect(all).toMatchObject({ event: 'errors', images: 2000, imageSplit: 'test' });
+    expect(listed).toHaveLength(wrong.reduce((sum, count) => sum + count, 0));
+    const losses = listed.map((one) => one.loss);
+    expect(losses).toEqual(losses.toSorted((a, b) => b - a));
+
+    const cell = ['--true', '4', '--predicted', '9', '--sort', 'margin', '--limit', '3'];
+    const [ofCell] = await weftJson('errors', model, '--dataset', 'strokes', ...cell);
+    expect(ofCell!['found']).toBe(matrix[4]![9]);
+    const shown = ofCell!['errors'] as { trueClass: string; predictedClass: string; margin: number }[];
+    expect(shown).toHaveLength(Math.min(3, matrix[4]![9]!));
+    for (const one of shown) expect(one).toMatchObject({ trueClass: '4', predictedClass: '9' });
+    const margins = shown.map((one) => one.margin);
+    expect(margins).toEqual(margins.toSorted((a, b) => a - b));
   });
 
   it('the same seed gives the same weights bit for bit, whatever the number of threads, and another seed others', async () => {

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { about } from './commands/about.ts';
 import { datasets } from './commands/datasets.ts';
 import { datasetsDownload } from './commands/datasetsDownload.ts';
+import { errors } from './commands/errors.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { listPresets } from './commands/presets.ts';
@@ -23,6 +24,7 @@ export const commandTable: readonly Command[] = [
   train,
   resume,
   evaluate,
+  errors,
   predict,
   modelsImport,
   exportCommand,

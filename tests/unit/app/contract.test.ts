@@ -141,6 +141,7 @@ describe('every command of the contract', () => {
       ['run.not-active', () => call('run.discard', { runId })],
       ['run.not-active', () => call('run.changeLearningRate', { runId, learningRate: 1 })],
       ['run.unknown', () => call('run.history', { runId, afterStep: 0, afterEpoch: 0 })],
+      ['run.unknown', () => call('run.predictions', { runId, epochs: [] })],
       ['run.unknown', () => call('run.rename', { runId, name: 'name' })],
       ['run.unknown', () => call('run.annotate', { runId, notes: 'notes' })],
       ['run.unknown', () => call('run.describe', { runId })],
@@ -360,6 +361,24 @@ describe('every command of the contract', () => {
       (reason: unknown) => reason,
     );
     expect(error).toMatchObject({ code: 'contract.invalid-input' });
+  });
+
+  it('gives what a run said of its validation images after each epoch', async () => {
+    const [run] = await call('run.list', {});
+    const head = await call('run.predictions', { runId: run!.id, epochs: [] });
+    expect(head).toMatchObject({ epochs: [1, 2], imageSplit: 'train', classCount: 10 });
+    expect(head.probabilities).toHaveLength(0);
+    const { probabilities } = await call('run.predictions', { runId: run!.id, epochs: [2] });
+    const model = { kind: 'run', runId: run!.id } as const;
+    const evaluation = await call('model.evaluate', { model, datasetId, split: 'validation' });
+    expect(head.imageIndices).toEqual(evaluation.imageIndices);
+    expect(head.labels).toEqual(evaluation.labels);
+    expect([...probabilities]).toEqual(
+      Array.from(float32Of(evaluation.probabilities), (one) => Math.round(one * 255)),
+    );
+    await expect(call('run.predictions', { runId: run!.id, epochs: [7] })).rejects.toMatchObject({
+      code: 'predictions.no-epoch',
+    });
   });
 
   it('looks into a model at one image, and finds the training images that are like it', async () => {

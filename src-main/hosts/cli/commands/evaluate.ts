@@ -1,29 +1,9 @@
-import { evaluateOnDataset, readModel } from '../../../app/modelFiles.ts';
 import { classificationReport } from '../../../../src-shared/metrics/confusion.ts';
-import { bytesOf } from '../../../../src-shared/schemas/bytes.ts';
-import type { Evaluation } from '../../../../src-shared/schemas/model.ts';
 import { chooseReadyDataset } from '../chooseDataset.ts';
-import { chooseModel, type ChosenModel } from '../chooseModel.ts';
-import type { Command, CommandContext } from '../command.ts';
-import { matrixOf, measuresOf, printEvaluation, type PrintedEvaluation } from '../evaluationOutput.ts';
-
-async function evaluateChosen(
-  { openApp, dataDirectory, terminal }: CommandContext,
-  model: ChosenModel,
-  datasetId: string,
-  split: Evaluation['split'],
-): Promise<PrintedEvaluation> {
-  if (model.kind === 'kept') {
-    const { client } = await openApp();
-    const { isReadOnly } = await client.call('directory.describe', {});
-    if (isReadOnly && split === 'test') {
-      terminal.notice('This look at the test set is not counted: another Weft is using the data directory.');
-    }
-    return client.call('model.evaluate', { model: model.reference, datasetId, split });
-  }
-  const result = await evaluateOnDataset(await readModel(model.path), dataDirectory, datasetId, split);
-  return { ...result, split, probabilities: bytesOf(result.probabilities), testLooks: null };
-}
+import { chooseModel } from '../chooseModel.ts';
+import type { Command } from '../command.ts';
+import { evaluateChosen } from '../evaluateChosen.ts';
+import { matrixOf, measuresOf, printEvaluation } from '../evaluationOutput.ts';
 
 export const evaluate: Command = {
   name: 'evaluate',
