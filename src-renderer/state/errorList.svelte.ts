@@ -35,6 +35,13 @@ const isDiagonal = (filter: ImageFilter): boolean =>
 /** What lies over the image that is shown large. */
 export type PixelView = 'image' | 'gradient' | 'occlusion';
 
+/** Positions in an evaluation's arrays, and why they were chosen: `fixed by cnn`. */
+export interface ComparedImages {
+  images: EvaluatedImages;
+  positions: Uint32Array;
+  label: string;
+}
+
 const anyConfidence: ValueRange = { minimum: 0, maximum: 1 };
 
 class ErrorList {
@@ -57,6 +64,9 @@ class ErrorList {
   /** Only images that the run's past singles out, and since which of its epochs, by their place. */
   past = $state<PastSelection>('any');
   since = $state(0);
+
+  /** Only the images that a comparison with another model singled out; of no use with other images. */
+  compared = $state.raw<ComparedImages | null>(null);
 
   /** Positions of those images; null lets every image through. */
   readonly chosenByPast: ReadonlySet<number> | null = $derived.by(() => {
@@ -81,7 +91,9 @@ class ErrorList {
     const sure = keepWithin(ofClasses, images.confidences, this.confidence);
     const costly = keepWithin(sure, images.losses, { minimum: this.leastLoss, maximum: Infinity });
     const chosen = this.chosenByPast;
-    const selected = chosen === null ? costly : costly.filter((position) => chosen.has(position));
+    const ofPast = chosen === null ? costly : costly.filter((position) => chosen.has(position));
+    const compared = this.compared?.images === images ? new Set(this.compared.positions) : null;
+    const selected = compared === null ? ofPast : ofPast.filter((position) => compared.has(position));
     return orderImages(selected, measureOf[this.order.measure](images), this.order.direction);
   });
 
@@ -96,7 +108,8 @@ class ErrorList {
       this.confidence.minimum > 0 ||
       this.confidence.maximum < 1 ||
       this.leastLoss > 0 ||
-      this.past !== 'any',
+      this.past !== 'any' ||
+      this.compared !== null,
   );
 
   /** Lets every class, confidence and loss through. */
@@ -106,6 +119,15 @@ class ErrorList {
     this.confidence = anyConfidence;
     this.leastLoss = 0;
     this.past = 'any';
+    this.compared = null;
+  }
+
+  /** Shows the images that a comparison singled out. */
+  showCompared(compared: ComparedImages): void {
+    this.clearFilters();
+    this.compared = compared;
+    this.onlyWrong = false;
+    selection.showErrors(null, null);
   }
 
   get active(): number {

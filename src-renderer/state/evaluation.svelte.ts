@@ -77,9 +77,7 @@ class EvaluationState {
 
   readonly #results = new SvelteMap<string, Result>();
 
-  readonly #key: string | null = $derived(
-    this.subject === null ? null : `${modelKey(this.subject.model)} ${this.datasetId} ${this.split}`,
-  );
+  readonly #key: string | null = $derived(this.subject === null ? null : this.#keyOf(this.subject));
 
   readonly #result: Result | null = $derived(
     this.#key === null ? null : (this.#results.get(this.#key) ?? null),
@@ -164,10 +162,29 @@ class EvaluationState {
     if (this.failure !== null) void this.#evaluate();
   }
 
-  async #evaluate(): Promise<void> {
-    const { subject, datasetId, split } = this;
-    const key = this.#key;
-    if (subject === null || datasetId === null || key === null) return;
+  /** What another model says of the same part of the same dataset; null where that is not known. */
+  imagesOfOther(other: EvaluationSubject): EvaluatedImages | null {
+    const result = this.#results.get(this.#keyOf(other));
+    return result?.weightsVersion === other.weightsVersion ? result.images : null;
+  }
+
+  failureOfOther(other: EvaluationSubject): unknown {
+    return this.#results.get(this.#keyOf(other))?.failure ?? null;
+  }
+
+  /** Evaluates another model on what is looked at; on test images the look is counted. */
+  evaluateOther(other: EvaluationSubject): void {
+    void this.#evaluate(other);
+  }
+
+  #keyOf(subject: EvaluationSubject): string {
+    return `${modelKey(subject.model)} ${this.datasetId} ${this.split}`;
+  }
+
+  async #evaluate(subject = this.subject): Promise<void> {
+    const { datasetId, split } = this;
+    if (subject === null || datasetId === null) return;
+    const key = this.#keyOf(subject);
     const { weightsVersion } = subject;
     const known = this.#results.get(key)?.images ?? null;
     this.#keep(key, { weightsVersion, images: known, isLoading: true, failure: null });

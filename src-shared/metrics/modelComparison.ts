@@ -28,6 +28,24 @@ export function countAgreement(
   return counts;
 }
 
+/** Where the images that both lists name stand in each of them, in the order of the first. */
+export function findCommonImages(
+  first: Uint32Array,
+  second: Uint32Array,
+): { inFirst: Uint32Array; inSecond: Uint32Array } {
+  const places = new Map(Array.from(second, (image, place) => [image, place]));
+  const inFirst = Uint32Array.from([...first.keys()].filter((place) => places.has(first[place]!)));
+  return { inFirst, inSecond: inFirst.map((place) => places.get(first[place]!) ?? 0) };
+}
+
+/** How sure it is that one of two models is better, by the p-value: in words that claim no more. */
+export function describeChance(pValue: number): string {
+  if (pValue > 0.2) return 'this could easily be chance';
+  if (pValue > 0.05) return 'this may well be chance';
+  if (pValue > 0.01) return 'this is unlikely to be chance alone';
+  return 'this is hardly chance';
+}
+
 /**
  * The exact two-sided p-value of McNemar's test (1947): if both models were equally good, each image that only one of
  * them has right would be a fair coin's throw; how likely is a split at least as uneven? `2 P(X <= fewer)`, X binomial,

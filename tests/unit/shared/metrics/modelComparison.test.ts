@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { countAgreement, mcnemarPValue } from '../../../../src-shared/metrics/modelComparison.ts';
+import {
+  countAgreement,
+  describeChance,
+  findCommonImages,
+  mcnemarPValue,
+} from '../../../../src-shared/metrics/modelComparison.ts';
 
 describe('countAgreement', () => {
   it('sorts every image by who is right about it', () => {
@@ -10,6 +15,22 @@ describe('countAgreement', () => {
       onlySecond: 1,
       bothWrong: 1,
     });
+  });
+});
+
+describe('findCommonImages', () => {
+  it('finds the images of both lists, whatever their order', () => {
+    const { inFirst, inSecond } = findCommonImages(Uint32Array.of(9, 4, 7), Uint32Array.of(7, 1, 9));
+    expect([...inFirst]).toEqual([0, 2]);
+    expect([...inSecond]).toEqual([2, 0]);
+  });
+});
+
+describe('describeChance', () => {
+  it('claims the more, the smaller the p-value', () => {
+    const sentences = [0.9, 0.1, 0.03, 0.001].map(describeChance);
+    expect(new Set(sentences).size).toBe(4);
+    expect(sentences[0]).toBe('this could easily be chance');
   });
 });
 
