@@ -2,7 +2,7 @@ import { WeftError } from '../../../src-shared/failure.ts';
 
 /** An activation in each framework. */
 export interface ActivationInPython {
-  /** The class of numpy_network.py; null where nothing is to be done. */
+  /** The class of numpy_activations.py; null where nothing is to be done. */
   numpy: string | null;
   /** The function of `x`. */
   torch: string | null;

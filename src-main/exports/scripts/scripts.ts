@@ -91,11 +91,18 @@ const predictModule: ModulePlan = { name: 'predict', template: templates.predict
 const imagesModule: ModulePlan = { name: 'images', template: templates.images };
 const randomModule: ModulePlan = { name: 'weft_random', template: templates.weftRandom };
 
-function networkModule(framework: Framework, { name }: Model): ModulePlan {
+/** The network, and what it is made of. */
+function networkModules(framework: Framework, { name }: Model): ModulePlan[] {
   const template = networkTemplates[framework];
   const [, own = ''] = /^"""([\s\S]*?)"""/.exec(template) ?? [];
   const title = `The network "${inDocstring(name)}" in ${titles[framework]}.`;
-  return { name: 'network', template, docstring: `${title}\n\n${own.trimEnd()}\n` };
+  const network = { name: 'network', template, docstring: `${title}\n\n${own.trimEnd()}\n` };
+  if (framework !== 'numpy') return [network];
+  return [
+    network,
+    { name: 'windows', template: templates.numpyWindows },
+    { name: 'activations', template: templates.numpyActivations },
+  ];
 }
 
 /** The modules that train, and those that predict, in the order in which they import each other. */
@@ -108,7 +115,7 @@ function trainingModules(framework: 'numpy' | 'pytorch', model: Model): ModulePl
     { name: 'recipe', template: templates.recipe },
     { name: 'augmentation', template: templates.augmentation },
     { name: 'data', template: templates.data },
-    networkModule(framework, model),
+    ...networkModules(framework, model),
     imagesModule,
     randomModule,
   ];
@@ -180,7 +187,7 @@ export function writeScripts(framework: Framework, source: ScriptSource): Archiv
     bytes: toBytes(writeReadme(framework, titles[framework], source, obstacles)),
   });
   if (framework === 'keras' || data === null || obstacles.length > 0) {
-    const modules = [predictModule, networkModule(framework, model), imagesModule, randomModule];
+    const modules = [predictModule, ...networkModules(framework, model), imagesModule, randomModule];
     return [
       readme(),
       ...cutModules(modules, choices),

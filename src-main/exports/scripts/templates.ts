@@ -5,8 +5,10 @@ import data from './python/data.py?raw';
 import images from './python/images.py?raw';
 import kerasNetwork from './python/keras_network.py?raw';
 import noTraining from './python/no_training.py?raw';
+import numpyActivations from './python/numpy_activations.py?raw';
 import numpyLearning from './python/numpy_learning.py?raw';
 import numpyNetwork from './python/numpy_network.py?raw';
+import numpyWindows from './python/numpy_windows.py?raw';
 import predict from './python/predict.py?raw';
 import recipe from './python/recipe.py?raw';
 import torchLearning from './python/torch_learning.py?raw';
@@ -20,8 +22,10 @@ export const templates = {
   images,
   kerasNetwork,
   noTraining,
+  numpyActivations,
   numpyLearning,
   numpyNetwork,
+  numpyWindows,
   predict,
   recipe,
   torchLearning,

@@ -9,9 +9,20 @@ the gradients by the layer's own tensors are then in `gradients`.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
+from activations import (
+    ELU,
+    GELU,
+    Layer,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softplus,
+    Tanh,
+)
 from weft_random import kept_by_dropout
+from windows import AveragePooling, Convolution, MaxPooling
 
 
 class Step(NamedTuple):
@@ -21,123 +32,6 @@ class Step(NamedTuple):
     noise: int
     # Where the images begin in the epoch's order.
     first: int
-
-
-class Layer:
-    """A layer; those without tensors of their own have no gradients."""
-
-    name = None
-    gradients = {}
-
-
-class ReLU(Layer):
-    """max(0, x)"""
-
-    def forward(self, x, step=None):
-        self.output = np.maximum(x, 0)
-        return self.output
-
-    def backward(self, d_output):
-        return d_output * (self.output > 0)
-
-
-class LeakyReLU(Layer):
-    """x above 0, else 0.01 x (Maas, Hannun and Ng, 2013)"""
-
-    def forward(self, x, step=None):
-        self.is_positive = x > 0
-        return np.where(self.is_positive, x, x * np.float32(0.01))
-
-    def backward(self, d_output):
-        return np.where(
-            self.is_positive, d_output, d_output * np.float32(0.01)
-        )
-
-
-class Tanh(Layer):
-    """(e^x - e^-x) / (e^x + e^-x)"""
-
-    def forward(self, x, step=None):
-        self.output = np.tanh(x)
-        return self.output
-
-    def backward(self, d_output):
-        return d_output * (1 - self.output**2)
-
-
-def sigmoid(x):
-    """1 / (1 + e^-x), by way of tanh, which can't overflow."""
-    return (1 + np.tanh(x / 2)) / 2
-
-
-class Sigmoid(Layer):
-    """1 / (1 + e^-x)"""
-
-    def forward(self, x, step=None):
-        self.output = sigmoid(x)
-        return self.output
-
-    def backward(self, d_output):
-        return d_output * self.output * (1 - self.output)
-
-
-class ELU(Layer):
-    """x above 0, else e^x - 1 (Clevert, Unterthiner and Hochreiter, 2015)"""
-
-    def forward(self, x, step=None):
-        self.output = np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
-        return self.output
-
-    def backward(self, d_output):
-        return d_output * np.where(self.output > 0, 1, self.output + 1)
-
-
-def normal_below(x):
-    """P(X < x) for a standard normal X (Abramowitz and Stegun, 7.1.26)."""
-    z = np.abs(x) / np.sqrt(np.float32(2))
-    t = 1 / (1 + np.float32(0.3275911) * z)
-    series = t * np.float32(1.061405429) - np.float32(1.453152027)
-    series = t * series + np.float32(1.421413741)
-    series = t * series - np.float32(0.284496736)
-    series = t * series + np.float32(0.254829592)
-    above = t * series * np.exp(-z * z) / 2
-    return np.where(x > 0, 1 - above, above)
-
-
-class GELU(Layer):
-    """x P(X < x) for a standard normal X (Hendrycks and Gimpel, 2016)"""
-
-    def forward(self, x, step=None):
-        self.x = x
-        self.below = normal_below(x)
-        return x * self.below
-
-    def backward(self, d_output):
-        density = np.exp(-(self.x**2) / 2) / np.sqrt(np.float32(2 * np.pi))
-        return d_output * (self.below + self.x * density)
-
-
-class SiLU(Layer):
-    """x / (1 + e^-x) (Elfwing, Uchibe and Doya, 2017)"""
-
-    def forward(self, x, step=None):
-        self.x = x
-        self.share = sigmoid(x)
-        return x * self.share
-
-    def backward(self, d_output):
-        return d_output * self.share * (1 + self.x * (1 - self.share))
-
-
-class Softplus(Layer):
-    """ln(1 + e^x) (Dugas et al., 2000)"""
-
-    def forward(self, x, step=None):
-        self.output = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
-        return self.output
-
-    def backward(self, d_output):
-        return d_output * -np.expm1(-self.output)
 
 
 class Dense(Layer):
@@ -158,119 +52,6 @@ class Dense(Layer):
             "bias": d_output.sum(axis=0),
         }
         return d_output @ self.weight
-
-
-def windows_of(x, size, stride):
-    """Square windows of images: (N, C, rows, columns, size, size)."""
-    windows = sliding_window_view(x, (size, size), axis=(2, 3))
-    return windows[:, :, ::stride, ::stride]
-
-
-def add_windows(d_windows, shape, stride):
-    """Adds windows up where they lie in images: back from `windows_of`."""
-    d_x = np.zeros(shape, np.float32)
-    rows, columns, size = d_windows.shape[2:5]
-    for y in range(size):
-        for x in range(size):
-            place = d_x[:, :, y:, x:][:, :, ::stride, ::stride]
-            place[:, :, :rows, :columns] += d_windows[..., y, x]
-    return d_x
-
-
-class Convolution(Layer):
-    """Each filter over every window; W is (filters, channels, k, k)"""
-
-    def __init__(self, tensors, name, stride, padding):
-        self.name = name
-        self.weight = tensors[f"{name}.weight"]
-        self.bias = tensors[f"{name}.bias"]
-        self.stride = stride
-        self.padding = padding
-
-    def forward(self, x, step=None):
-        around = (self.padding, self.padding)
-        self.padded = np.pad(x, ((0, 0), (0, 0), around, around))
-        filters, channels, size, _ = self.weight.shape
-        windows = windows_of(self.padded, size, self.stride)
-        images, _, rows, columns = windows.shape[:4]
-        # As one product: a row a window (Chellapilla, Puri, Simard, 2006).
-        self.windows = windows.transpose(0, 2, 3, 1, 4, 5).reshape(
-            images * rows * columns, channels * size * size
-        )
-        output = self.windows @ self.weight.reshape(filters, -1).T + self.bias
-        output = output.reshape(images, rows, columns, filters)
-        return output.transpose(0, 3, 1, 2)
-
-    def backward(self, d_output):
-        filters, channels, size, _ = self.weight.shape
-        images, _, rows, columns = d_output.shape
-        d_output = d_output.transpose(0, 2, 3, 1).reshape(-1, filters)
-        self.gradients = {
-            "weight": (d_output.T @ self.windows).reshape(self.weight.shape),
-            "bias": d_output.sum(axis=0),
-        }
-        d_windows = d_output @ self.weight.reshape(filters, -1)
-        d_windows = d_windows.reshape(
-            images, rows, columns, channels, size, size
-        )
-        d_padded = add_windows(
-            d_windows.transpose(0, 3, 1, 2, 4, 5),
-            self.padded.shape,
-            self.stride,
-        )
-        height, width = (
-            side - 2 * self.padding for side in self.padded.shape[2:]
-        )
-        return d_padded[
-            :,
-            :,
-            self.padding : self.padding + height,
-            self.padding : self.padding + width,
-        ]
-
-
-class MaxPooling(Layer):
-    """The largest number of every window"""
-
-    def __init__(self, size, stride):
-        self.size = size
-        self.stride = stride
-
-    def forward(self, x, step=None):
-        self.shape = x.shape
-        windows = windows_of(x, self.size, self.stride)
-        windows = windows.reshape(*windows.shape[:4], -1)
-        self.winner = windows.argmax(axis=-1)
-        return windows.max(axis=-1)
-
-    def backward(self, d_output):
-        # The first of the largest takes the window's gradient.
-        places = np.arange(self.size**2)
-        is_winner = self.winner[..., None] == places
-        d_windows = d_output[..., None] * is_winner
-        d_windows = d_windows.reshape(
-            *d_output.shape, self.size, self.size
-        )
-        return add_windows(d_windows, self.shape, self.stride)
-
-
-class AveragePooling(Layer):
-    """The mean of every window"""
-
-    def __init__(self, size, stride):
-        self.size = size
-        self.stride = stride
-
-    def forward(self, x, step=None):
-        self.shape = x.shape
-        return windows_of(x, self.size, self.stride).mean(axis=(4, 5))
-
-    def backward(self, d_output):
-        share = d_output[..., None, None] / self.size**2
-        shape = (*d_output.shape, self.size, self.size)
-        return add_windows(
-            np.broadcast_to(share, shape), self.shape, self.stride
-        )
 
 
 class GlobalAveragePooling(Layer):
