@@ -146,8 +146,10 @@ describe('a run that is gone on with', () => {
       await rm(folder, { recursive: true });
       await cp(copy, folder, { recursive: true });
       const history = join(folder, 'history.ndjson');
-      await writeFile(history, '{"step":99,"loss":9,"accuracy":0}\n{"step":100,"lo', { flag: 'a' });
-      await writeFile(join(folder, 'predictions.bin'), Uint8Array.of(1, 2, 3), { flag: 'a' });
+      // More of them than the rest of the run has.
+      const lines = '{"step":99,"loss":9,"accuracy":0}\n'.repeat(500);
+      await writeFile(history, `${lines}{"step":100,"lo`, { flag: 'a' });
+      await writeFile(join(folder, 'predictions.bin'), new Uint8Array(10_000).fill(7), { flag: 'a' });
       await run({ resume });
       expect(await outcome()).toEqual(whole);
     }
