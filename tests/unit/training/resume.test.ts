@@ -3,12 +3,13 @@
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Dataset } from '../../../src-main/datasets/types.ts';
 import { decodeModel } from '../../../src-main/runs/modelFile.ts';
 import { findNewestCheckpoint } from '../../../src-main/runs/newestCheckpoint.ts';
 import { PredictionLog } from '../../../src-main/runs/predictionLog.ts';
 import type { Control, FromTraining, TrainingOrder } from '../../../src-main/training/messages.ts';
+import { prepareTraining } from '../../../src-main/training/preparation.ts';
 import { TrainingJob } from '../../../src-main/training/trainingJob.ts';
 import { presets } from '../../../src-shared/presets.ts';
 import type { Recipe } from '../../../src-shared/schemas/recipe.ts';
@@ -50,6 +51,22 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 type Wish = Control extends infer C ? (C extends Control ? Omit<C, 'requestId'> : never) : never;
 
+const orderOf = (changes: Partial<TrainingOrder>): TrainingOrder => ({
+  kind: 'train',
+  runId: 'run',
+  name: 'Run',
+  createdAt: '2026-03-01T10:00:00.000Z',
+  weftVersion: '0.1.0',
+  dataDirectory: root,
+  datasetId: dataset.id,
+  recipe,
+  threads: 1,
+  paused: false,
+  runFolder: folder,
+  resume: null,
+  ...changes,
+});
+
 /** Runs a job to its end; `wish` says after each message what the person does. */
 async function run(
   order: Partial<TrainingOrder>,
@@ -57,31 +74,14 @@ async function run(
   images = dataset,
 ): Promise<FromTraining[]> {
   const messages: FromTraining[] = [];
-  const job = new TrainingJob(
-    {
-      kind: 'train',
-      runId: 'run',
-      name: 'Run',
-      createdAt: '2026-03-01T10:00:00.000Z',
-      weftVersion: '0.1.0',
-      dataDirectory: root,
-      datasetId: dataset.id,
-      recipe,
-      threads: 1,
-      paused: false,
-      runFolder: folder,
-      resume: null,
-      ...order,
+  const job = new TrainingJob(orderOf(order), {
+    workerProgram: new URL('file:///unused'),
+    send: (message) => {
+      messages.push(message);
+      const wished = wish(message);
+      if (wished !== undefined) setImmediate(() => job.control({ ...wished, requestId: 1 }));
     },
-    {
-      workerProgram: new URL('file:///unused'),
-      send: (message) => {
-        messages.push(message);
-        const wished = wish(message);
-        if (wished !== undefined) setImmediate(() => job.control({ ...wished, requestId: 1 }));
-      },
-    },
-  );
+  });
   await job.run({ load: () => Promise.resolve(images) });
   return messages;
 }
@@ -221,6 +221,35 @@ describe('a run that is gone on with', () => {
     for (const line of (await readFile(join(folder, 'history.ndjson'), 'utf8')).trim().split('\n')) {
       expect(JSON.parse(line)).toBeTypeOf('object');
     }
+  });
+});
+
+describe('a long epoch', () => {
+  it('has its state copied for a checkpoint every 30 seconds', async () => {
+    const { trainer, saver } = await prepareTraining(
+      orderOf({ recipe: { ...recipe, batchSize: 1 } }),
+      dataset,
+      {
+        workerProgram: new URL('file:///unused'),
+        send: () => undefined,
+        onDiskChange: () => undefined,
+      },
+    );
+    const start = Math.ceil(performance.now());
+    let second = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => start + second * 1000);
+    const copies = vi.spyOn(trainer, 'state');
+    const copied: number[] = [];
+    for (second = 1; second <= 100; second += 1) {
+      saver.addSteps(trainer.train(Infinity, 1));
+      if (copies.mock.calls.length > copied.length) copied.push(second);
+    }
+    clock.mockRestore();
+    await saver.flush();
+    saver.close();
+    // The first is counted from when the run began, some milliseconds before.
+    expect(copied).toEqual([30, 60, 90]);
+    expect((await findNewestCheckpoint(folder)).checkpoint.trainer.position.step).toBe(90);
   });
 });
 
