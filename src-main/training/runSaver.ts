@@ -28,7 +28,7 @@ const crowdedMs = 1000;
 /** History is written at least this often. */
 const historyIntervalMs = 1000;
 /** The model is written after an epoch when the last writing is at least this long ago; at the end always. */
-const modelIntervalMs = 5000;
+const modelIntervalMs = 1000;
 
 export interface RunSaverOptions {
   order: TrainingOrder;
