@@ -8,39 +8,20 @@ import { describeIssue } from '../../src-shared/protocol.ts';
 import { idPattern } from '../../src-shared/schemas/identifier.ts';
 import { isActiveState } from '../../src-shared/schemas/run.ts';
 import { runFolder, runsFolder } from '../files/dataDirectory.ts';
-import { readPart, readParts } from '../files/fileChunks.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
 import { isProcessAlive } from '../files/processAlive.ts';
 import { writeFileSafely } from '../files/safeWrite.ts';
-import {
-  checkZipLayout,
-  findZipDirectory,
-  readZipDirectory,
-  zipDataOffset,
-  zipEndBytes,
-  zipLocalHeaderBytes,
-  type ZipEntry,
-} from '../formats/zipDirectory.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
 import { toIdentifier } from './identifier.ts';
 import { decodeModel } from './modelFile.ts';
 import { PredictionLog } from './predictionLog.ts';
-import { unpackStream } from './projectArchive.ts';
-import {
-  decodeManifest,
-  manifestLimitBytes,
-  manifestName,
-  projectFileOf,
-  refuseProject,
-  type ProjectManifest,
-} from './projectFormat.ts';
+import { contentOf, openArchive, type ProjectArchive } from './projectContent.ts';
+import { refuseProject, type ProjectManifest } from './projectFormat.ts';
 import { runFiles, stepOfCheckpoint } from './runFiles.ts';
 import { runRecordSchema, type RunRecord } from './runRecord.ts';
 
 /** `.import-<process id>-<random>` in the runs' folder: no run has a name like that. */
 const importFolderName = /^\.import-(\d+)-[0-9a-f]{16}$/;
-/** Names and sizes of some hundred files take a few kilobytes. */
-const directoryLimitBytes = 1024 * 1024;
 const idLimit = 80;
 
 /** A new folder for one import, on the disk that runs are on. Throws `files.…` errors. */
@@ -65,100 +46,9 @@ export async function sweepImportFolders(dataDirectory: string): Promise<void> {
   }
 }
 
-interface Archive {
-  handle: FileHandle;
-  fileName: string;
-  entries: Map<string, { entry: ZipEntry; dataOffset: number }>;
-}
-
-async function readArchive(handle: FileHandle, fileName: string): Promise<Archive> {
-  const { size } = await handle.stat();
-  const tailBytes = Math.min(size, zipEndBytes);
-  const place = findZipDirectory(await readPart(handle, size - tailBytes, tailBytes), size, fileName);
-  if (place.sizeBytes > directoryLimitBytes) {
-    throw refuseProject('wrong-manifest', fileName, `its directory takes ${place.sizeBytes} bytes`);
-  }
-  const directory = await readPart(handle, place.offset, place.sizeBytes);
-  const entries = readZipDirectory(directory, place.entryCount, fileName);
-  const dataOffsets: number[] = [];
-  for (const entry of entries) {
-    const header = await readPart(handle, entry.headerOffset, zipLocalHeaderBytes);
-    dataOffsets.push(zipDataOffset(header, entry, fileName));
-  }
-  checkZipLayout(entries, dataOffsets, place.offset, fileName);
-  const byName = entries.map((entry, index): [string, { entry: ZipEntry; dataOffset: number }] => [
-    entry.name,
-    { entry, dataOffset: dataOffsets[index]! },
-  ]);
-  return { handle, fileName, entries: new Map(byName) };
-}
-
-function contentOf({ handle, fileName, entries }: Archive, name: string): AsyncGenerator<Uint8Array, void> {
-  const found = entries.get(name);
-  if (found === undefined) throw refuseProject('missing-file', fileName, `it has no "${name}"`);
-  const { entry, dataOffset } = found;
-  return unpackStream(readParts(handle, dataOffset, entry.packedBytes), entry, fileName);
-}
-
-async function readManifest(archive: Archive): Promise<ProjectManifest> {
-  const { entries, fileName } = archive;
-  const size = entries.get(manifestName)?.entry.sizeBytes;
-  if (size === undefined) {
-    throw refuseProject(
-      'not-a-project',
-      fileName,
-      `it is a zip archive without a ${manifestName}`,
-      'Choose a file that Weft exported from a run.',
-    );
-  }
-  if (size > manifestLimitBytes) {
-    throw refuseProject('wrong-manifest', fileName, `its ${manifestName} takes ${size} bytes`);
-  }
-  const pieces: Uint8Array[] = [];
-  for await (const piece of contentOf(archive, manifestName)) pieces.push(piece);
-  return decodeManifest(Buffer.concat(pieces), fileName);
-}
-
-/** The archive must hold what the manifest lists, no more and no less, and nothing that no run has. */
-function checkManifest({ files }: ProjectManifest, { entries, fileName }: Archive): void {
-  const listed = new Set(files.map(({ name }) => name));
-  if (listed.size !== files.length) throw refuseProject('wrong-manifest', fileName, 'it lists a file twice');
-  for (const name of entries.keys()) {
-    if (name !== manifestName && !listed.has(name)) {
-      throw refuseProject(
-        'unknown-file',
-        fileName,
-        `it holds ${JSON.stringify(name)}, which it doesn't list`,
-      );
-    }
-  }
-  for (const { name, sizeBytes } of files) {
-    const kind = projectFileOf(name);
-    if (kind === undefined) {
-      throw refuseProject('unknown-file', fileName, `no run has a file ${JSON.stringify(name)}`);
-    }
-    if (sizeBytes > kind.limitBytes) {
-      throw refuseProject(
-        'too-large',
-        fileName,
-        `its "${name}" takes ${sizeBytes} bytes, at most ${kind.limitBytes} are allowed`,
-      );
-    }
-    const found = entries.get(name)?.entry.sizeBytes;
-    if (found === undefined) throw refuseProject('missing-file', fileName, `it has no "${name}"`);
-    if (found !== sizeBytes) {
-      throw refuseProject(
-        'wrong-size',
-        fileName,
-        `its "${name}" has ${found} bytes, but should have ${sizeBytes}`,
-      );
-    }
-  }
-}
-
 /** Unpacks one file, checking its hash while it is written. */
 async function unpackFile(
-  archive: Archive,
+  archive: ProjectArchive,
   { name, sha256 }: ProjectManifest['files'][number],
   folder: string,
 ): Promise<void> {
@@ -305,9 +195,7 @@ export async function importProject(
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
-    const archive = await readArchive(handle, fileName);
-    const manifest = await readManifest(archive);
-    checkManifest(manifest, archive);
+    const { archive, manifest } = await openArchive(handle, fileName);
     await mkdir(unpacked);
     for (const file of manifest.files) await unpackFile(archive, file, unpacked);
     const record = await readRecord(unpacked, fileName);
