@@ -35,6 +35,18 @@ export default defineConfig({
           name: 'hostile',
           include: ['tests/hostile/**/*.test.ts'],
           testTimeout: 30 * 60_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          // They measure, suspend and kill what runs on this machine: one at a time.
+          fileParallelism: false,
+          testTimeout: 1_800_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
         },
       },

@@ -53,6 +53,7 @@ export const stages = [
   npmScript('lint', 'lint'),
   vitest('unit'),
   { ...vitest('integration'), needsBuild: true },
+  { ...vitest('faults'), needsBuild: true },
   { ...playwright('browser'), needsBuild: true },
   { ...playwright('electron'), needsBuild: true },
 ];

@@ -31,10 +31,16 @@ function chunksOf(content: FileContent): Iterable<Uint8Array> | AsyncIterable<Ui
   return content instanceof Uint8Array ? [content] : content;
 }
 
-async function writeChunk(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+/** Writes the chunk at its place in the file. */
+async function writeChunk(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
   let written = 0;
   while (written < chunk.byteLength) {
-    const { bytesWritten } = await handle.write(chunk, written, chunk.byteLength - written);
+    const { bytesWritten } = await handle.write(
+      chunk,
+      written,
+      chunk.byteLength - written,
+      position + written,
+    );
     written += bytesWritten;
   }
 }
@@ -44,7 +50,7 @@ async function writeNewFile(path: string, content: FileContent, target: string):
   try {
     let sizeBytes = 0;
     for await (const chunk of chunksOf(content)) {
-      await writeChunk(handle, chunk);
+      await writeChunk(handle, chunk, sizeBytes);
       sizeBytes += chunk.byteLength;
     }
     await handle.sync();
