@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
-import { isProcessAlive } from './processAlive.ts';
+import { hasEnded, isProcessAlive, linuxProcess } from './processAlive.ts';
 
 export const processIdentitySchema = v.strictObject({
   processId: v.number(),
@@ -17,19 +17,6 @@ export type ProcessIdentity = v.InferOutput<typeof processIdentitySchema>;
 /** Where starts are given in whole seconds, and found out in two ways. */
 const startToleranceMs = 10_000;
 const lookUpLimitMs = 10_000;
-
-/** State and start of a process, of proc(5) `/proc/<id>/stat`; undefined when there is none. */
-function linuxProcess(processId: number): { state: string; startTicks: number } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
-    // The second field is the program's name in brackets, and may hold anything.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const fieldOf = (number: number): string => fields[number - 3] ?? '';
-    return { state: fieldOf(3), startTicks: Number(fieldOf(22)) };
-  } catch {
-    return undefined;
-  }
-}
 
 function ask(program: string, args: readonly string[]): string {
   return execFileSync(program, args, {
@@ -87,8 +74,7 @@ export function isRunning({ processId, world, startedAt }: ProcessIdentity): boo
   if (world !== ownIdentity.world) return undefined;
   if (world.startsWith(linuxWorld)) {
     const found = linuxProcess(processId);
-    // A process that was killed stays as a zombie (Z) until its parent has looked at it.
-    return found !== undefined && !['Z', 'X'].includes(found.state) && found.startTicks === startedAt;
+    return found !== undefined && !hasEnded(found.state) && found.startTicks === startedAt;
   }
   if (!isProcessAlive(processId)) return false;
   const started = startOf(processId);

@@ -15,6 +15,9 @@ export const extent = {
   suspendMs: isCampaign ? 20_000 : 6000,
   /** Calls of a save that are made to fail in a run that is under way. */
   failingCalls: isCampaign ? (['pwrite64', 'fsync', 'fdatasync', 'rename'] as const) : (['fsync'] as const),
+  errors: isCampaign ? (['ENOSPC', 'EIO'] as const) : (['ENOSPC'] as const),
+  /** Of the run that faults are done to. */
+  epochs: isCampaign ? 12 : 8,
   /** Measured in turns, with and without viewers. */
   viewerRounds: isCampaign ? 3 : 1,
 } as const;

@@ -7,6 +7,7 @@ import { decodeHistory } from '../../src-main/runs/historyFile.ts';
 import { listCheckpoints, checkpointFile, runFiles } from '../../src-main/runs/runFiles.ts';
 import { defaultPreset } from '../../src-shared/presets.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
+import { extent } from './extent.ts';
 
 export const datasetId = 'strokes';
 
@@ -19,7 +20,7 @@ export const recipe: Recipe = {
     { type: 'dropout', rate: 0.2 },
   ],
   batchSize: 64,
-  epochs: 12,
+  epochs: extent.epochs,
   seed: 7,
 };
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listCheckpoints } from '../../src-main/runs/runFiles.ts';
 import { extent, tell } from './extent.ts';
 import { startHost, trainingProcessOf, type Host } from './host.ts';
 import { datasetId, expectSame, readResult, recipe, type RunResult } from './runs.ts';
@@ -47,6 +48,8 @@ describe.skipIf(process.platform !== 'linux')(
           const part = Math.floor((lastStep - 60 - from) / (killsOfRun - kill + 1));
           await host.passes(from + Math.floor(Math.random() * part));
           await delay(Math.random() * 30);
+          // Before its first checkpoint a run has nothing to go on from.
+          while ((await listCheckpoints(join(dataDirectory, 'runs', id))).length === 0) await delay(5);
           const killedAt = host.progress()?.step ?? 0;
           process.kill(trainingProcessOf(host), 'SIGKILL');
           const failed = await host.reaches(id, 'failed', 'finished');
