@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { extent, tell } from './extent.ts';
 import { childrenOf, isThere, startHost } from './host.ts';
-import { datasetId, expectSame, readResult, recipe, type RunResult } from './runs.ts';
+import { datasetId, expectSame, readResult, recipe, totalSteps, type RunResult } from './runs.ts';
 
 const lookEveryMs = 50;
 
@@ -24,11 +24,10 @@ describe.skipIf(process.platform !== 'linux')('an app that is killed (needs the 
   afterAll(() => rmSync(dataDirectory, { recursive: true, force: true }));
 
   it('leaves no process and no stray file; the next start lists the run as interrupted and goes on with it, to the same bits', async () => {
-    const lastStep = undisturbed.steps.length;
     let host = await startHost(dataDirectory);
     const { id } = await host.client.call('run.start', { recipe, datasetId });
     for (let kill = 1; kill <= extent.appKills; kill += 1) {
-      await host.passes(Math.floor(((lastStep - 100) * kill) / (extent.appKills + 1)));
+      await host.passes(Math.floor(((totalSteps - 100) * kill) / (extent.appKills + 1)));
       await delay(Math.random() * 30);
       const children = childrenOf(host.processId).map(({ processId }) => processId);
       expect(children.length).toBeGreaterThan(0);

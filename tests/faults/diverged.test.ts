@@ -8,7 +8,7 @@ import { checkpointFile, listCheckpoints } from '../../src-main/runs/runFiles.ts
 import { uint32Of } from '../../src-shared/schemas/bytes.ts';
 import { tell } from './extent.ts';
 import { startHost, type Host } from './host.ts';
-import { datasetId, recipe } from './runs.ts';
+import { datasetId, recipe, stepsPerEpoch } from './runs.ts';
 
 /** Linear layers pass everything on, so nothing stops it from growing. */
 const unbounded = {
@@ -17,8 +17,6 @@ const unbounded = {
   optimizer: { type: 'gradient-descent', learningRate: 0.05 },
   layers: [16, 16].map((units) => ({ type: 'dense', units, activation: 'linear' })),
 };
-/** Of the 12,000 images a tenth is held out. */
-const stepsPerEpoch = Math.ceil(10_800 / 64);
 
 describe('a run whose numbers become infinite or none at all', () => {
   let dataDirectory: string;

@@ -7,7 +7,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listCheckpoints } from '../../src-main/runs/runFiles.ts';
 import { extent, tell } from './extent.ts';
 import { startHost, trainingProcessOf, type Host } from './host.ts';
-import { datasetId, expectSame, readResult, recipe, type RunResult } from './runs.ts';
+import {
+  datasetId,
+  expectSame,
+  readResult,
+  recipe,
+  stepsPerEpoch,
+  totalSteps,
+  type RunResult,
+} from './runs.ts';
 
 /** Epochs of milliseconds share a checkpoint a second, which is then written while the next ones are trained. */
 const crowdedEpochsMs = 3000;
@@ -35,7 +43,6 @@ describe.skipIf(process.platform !== 'linux')(
     });
 
     it('loses nothing: after resuming the run ends with the same bits, its history whole, at most an epoch repeated', async () => {
-      const lastStep = undisturbed.steps.length;
       let kills = 0;
       let runs = 0;
       let mostRepeated = 0;
@@ -45,7 +52,7 @@ describe.skipIf(process.platform !== 'linux')(
         for (let kill = 1; kill <= killsOfRun; kill += 1) {
           const from = host.progress()?.runId === id ? (host.progress()?.step ?? 0) : 0;
           // Spread over what is left of the run, at random within its part.
-          const part = Math.floor((lastStep - 60 - from) / (killsOfRun - kill + 1));
+          const part = Math.floor((totalSteps - 60 - from) / (killsOfRun - kill + 1));
           await host.passes(from + Math.floor(Math.random() * part));
           await delay(Math.random() * 30);
           // Before its first checkpoint a run has nothing to go on from.
@@ -67,10 +74,9 @@ describe.skipIf(process.platform !== 'linux')(
         await host.client.call('run.delete', { runId: id });
         runs += 1;
       }
-      const stepsPerEpoch = lastStep / recipe.epochs;
-      const stepsOfCrowdedEpochs = (crowdedEpochsMs * lastStep) / undisturbedMs;
+      const stepsOfCrowdedEpochs = (crowdedEpochsMs * totalSteps) / undisturbedMs;
       tell(
-        `training killed: ${kills} kills in ${runs} runs, ${kills} of ${kills} the same bits; at most ${mostRepeated} of ${lastStep} steps repeated (an epoch is ${stepsPerEpoch})`,
+        `training killed: ${kills} kills in ${runs} runs, ${kills} of ${kills} the same bits; at most ${mostRepeated} of ${totalSteps} steps repeated (an epoch is ${stepsPerEpoch})`,
       );
       expect(mostRepeated).toBeLessThanOrEqual(Math.max(stepsPerEpoch, stepsOfCrowdedEpochs));
     });
