@@ -133,7 +133,10 @@ export class RunSaver {
     if (now - this.#lastCheckpointMs >= autosaveMs) this.saveCheckpoint();
   }
 
+  /** What the person did must not be lost with the last moments: the next checkpoint is due at once. */
   addLearningRateChange(step: number, learningRate: number): void {
+    this.#lastCheckpointStep = -1;
+    this.#lastCheckpointMs = -Infinity;
     this.#entries.push({ learningRateChange: { step, learningRate } });
     this.#learningRateChanges.push({ step, learningRate });
   }

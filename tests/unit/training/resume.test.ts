@@ -225,16 +225,28 @@ describe('a run that is gone on with', () => {
 });
 
 describe('a long epoch', () => {
+  const prepare = () =>
+    prepareTraining(orderOf({ recipe: { ...recipe, batchSize: 1 } }), dataset, {
+      workerProgram: new URL('file:///unused'),
+      send: () => undefined,
+      onDiskChange: () => undefined,
+    });
+
+  it('has a checkpoint as soon as the person has changed the learning rate', async () => {
+    const { trainer, saver } = await prepare();
+    for (const learningRate of [0.02, 0.03]) {
+      trainer.baseLearningRate = learningRate;
+      saver.addLearningRateChange(trainer.step, learningRate);
+      saver.addSteps([]);
+      await saver.flush();
+      const { checkpoint } = await findNewestCheckpoint(folder);
+      expect(checkpoint.trainer.position).toMatchObject({ step: 0, baseLearningRate: learningRate });
+    }
+    saver.close();
+  });
+
   it('has its state copied for a checkpoint every 30 seconds', async () => {
-    const { trainer, saver } = await prepareTraining(
-      orderOf({ recipe: { ...recipe, batchSize: 1 } }),
-      dataset,
-      {
-        workerProgram: new URL('file:///unused'),
-        send: () => undefined,
-        onDiskChange: () => undefined,
-      },
-    );
+    const { trainer, saver } = await prepare();
     const start = Math.ceil(performance.now());
     let second = 0;
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => start + second * 1000);
