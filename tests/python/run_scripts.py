@@ -106,7 +106,7 @@ def problems_of(path, wanted):
             yield f"{path.name}:{number} is longer than {LINE_LIMIT} characters"
         if line != line.rstrip():
             yield f"{path.name}:{number} ends in spaces"
-        if "#: " in line:
+        if line.strip().startswith("#: "):
             yield f"{path.name}:{number} has a mark of the template"
     if "\n\n\n\n" in text or not text.endswith("\n") or text.endswith("\n\n"):
         yield f"{path.name} has too many empty lines"

@@ -37,6 +37,8 @@ function drawTensors(architecture: Architecture): NamedTensor[] {
   });
 }
 
+/** What a name may be must not break the text that it stands in. */
+const hostileName = 'Net #: end """ of \\N{x} \'\'\' {braces} that is longer than a line may\nbe';
 const classes = ['top', 'middle "of" it', 'böttom'];
 
 function modelOf(layers: readonly Component[], recipe: Recipe, channels: number): Model {
@@ -45,7 +47,14 @@ function modelOf(layers: readonly Component[], recipe: Recipe, channels: number)
     classCount: smallClassCount,
     layers: [...layers],
   };
-  return { ...exampleModel(), architecture, classes, recipe, tensors: drawTensors(architecture) };
+  return {
+    ...exampleModel(),
+    name: hostileName,
+    architecture,
+    classes,
+    recipe,
+    tensors: drawTensors(architecture),
+  };
 }
 
 /** An archive of NumPy with the tensors, as the exports lay them out. */

@@ -58,8 +58,8 @@ function breakLines(text: string, limit: number): string[] {
   return [...lines, line];
 }
 
-/** Lines of at most the limit, broken between words. */
-export const wrap = (text: string): string => breakLines(text, lineLimit).join('\n');
+/** Lines of at most the limit less `margin`, broken between words. */
+export const wrap = (text: string, margin = 0): string => breakLines(text, lineLimit - margin).join('\n');
 
 /** A text as literals one below the other, which Python joins. */
 export function longText(text: string, indent: number): string {

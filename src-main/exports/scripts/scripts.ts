@@ -9,7 +9,7 @@ import type { ArchiveFile, TrainedSplit, TrainingData } from '../exportFormat.ts
 import { findObstacles } from './obstacles.ts';
 import { kerasNetwork, numpyNetwork, torchNetwork, type PythonNetwork } from './networkInPython.ts';
 import { cutModule, type Choices } from './pythonModule.ts';
-import { bracketed, literal, longText } from './pythonText.ts';
+import { bracketed, literal, longText, wrap } from './pythonText.ts';
 import { writeReadme } from './readme.ts';
 import { augmentationConstants, completeChoices, featuresOf, recipeConstants } from './recipeFeatures.ts';
 import { numpyOptimizer, scheduleInPython, torchOptimizer } from './recipeInPython.ts';
@@ -95,7 +95,8 @@ const randomModule: ModulePlan = { name: 'weft_random', template: templates.weft
 function networkModules(framework: Framework, { name }: Model): ModulePlan[] {
   const template = networkTemplates[framework];
   const [, own = ''] = /^"""([\s\S]*?)"""/.exec(template) ?? [];
-  const title = `The network "${inDocstring(name)}" in ${titles[framework]}.`;
+  // Three quotes stand before it.
+  const title = wrap(`The network "${inDocstring(name)}" in ${titles[framework]}.`, 3);
   const network = { name: 'network', template, docstring: `${title}\n\n${own.trimEnd()}\n` };
   if (framework !== 'numpy') return [network];
   return [
