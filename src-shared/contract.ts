@@ -33,6 +33,7 @@ import {
   runProgressSchema,
   runSummarySchema,
 } from './schemas/run.ts';
+import { mostRepetitions, repetitionSchema } from './schemas/repetition.ts';
 import { settingsSchema } from './schemas/settings.ts';
 
 const nothing = v.strictObject({});
@@ -207,6 +208,22 @@ export const commands = {
     input: v.strictObject({ runId: idSchema, epochs: v.pipe(v.array(count), v.maxLength(1000)) }),
     output: runPredictionsSchema,
   },
+  /**
+   * Trains the run's recipe again with the seeds that follow its own, as many times as asked; answers when the first
+   * has begun.
+   */
+  'run.repeat': {
+    changes: true,
+    input: v.strictObject({
+      runId: idSchema,
+      times: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(mostRepetitions)),
+    }),
+    output: repetitionSchema,
+  },
+  /** Stops the run under way, keeps it, and trains no more. */
+  'run.cancelRepetition': { changes: true, input: nothing, output: nothing },
+  /** The repetition under way, or the last one since Weft was started. */
+  'run.repetition': { changes: false, input: nothing, output: v.nullable(repetitionSchema) },
   'run.rename': { changes: true, input: v.strictObject({ runId: idSchema, name }), output: runSummarySchema },
   /** Changes its tags, its notes or both. */
   'run.annotate': {
@@ -366,6 +383,8 @@ export const events = {
   'run.progressed': runProgressSchema,
   /** A run was created, ended, renamed, evaluated … */
   'run.changed': runSummarySchema,
+  /** A recipe that is being repeated has come further. */
+  'repetition.changed': repetitionSchema,
   'run.removed': v.strictObject({ runId: v.string() }),
   'model.changed': modelSummarySchema,
   'model.removed': v.strictObject({ modelId: v.string() }),

@@ -8,8 +8,9 @@ import { sweepImportFolders } from '../runs/importProject.ts';
 import { ModelLibrary } from '../runs/modelLibrary.ts';
 import { RunStore } from '../runs/runStore.ts';
 import { Evaluator } from '../training/evaluator.ts';
+import { Repeater } from '../training/repeater.ts';
 import { TrainingSupervisor } from '../training/supervisor.ts';
-import type { Core } from './core.ts';
+import { findReadyDataset, type Core } from './core.ts';
 import { datasetHandlers } from './datasets.ts';
 import { describeHandlers } from './describe.ts';
 import { Directory } from './directory.ts';
@@ -37,30 +38,43 @@ async function openCore(
   const settingsProblem = setAsideBrokenSettings(dataDirectory, isReadOnly);
   if (settingsProblem !== undefined) notices.add(settingsProblem);
   const runs = await RunStore.open(dataDirectory, { isReadOnly });
+  const datasets = new DatasetStore({
+    dataDirectory,
+    onChange: (summary) => emit('dataset.changed', summary),
+    onProgress: (progress) => emit('dataset.progressed', progress),
+  });
+  const supervisor = new TrainingSupervisor({
+    runs,
+    dataDirectory,
+    weftVersion: version,
+    spawnTraining,
+    onProgress: (progress) => emit('run.progressed', progress),
+    onChange: (run) => emit('run.changed', run),
+    onRemove: (runId) => emit('run.removed', { runId }),
+  });
+  // To open a broken file is to overwrite it.
+  const settings =
+    isReadOnly && settingsProblem !== undefined
+      ? settingsStoreOver({ store: {} })
+      : options.openSettings(dataDirectory);
+  const repeater = new Repeater({
+    start: async ({ recipe, datasetId, name }) => {
+      const dataset = await findReadyDataset({ datasets }, datasetId);
+      return supervisor.start({ recipe, dataset, name, threads: settings.read().threads, paused: false });
+    },
+    ended: (runId) => supervisor.ended(runId),
+    stop: (runId) => supervisor.stop(runId),
+    onChange: (repetition) => emit('repetition.changed', repetition),
+  });
   return {
     ...shared,
     options,
-    // To open a broken file is to overwrite it.
-    settings:
-      isReadOnly && settingsProblem !== undefined
-        ? settingsStoreOver({ store: {} })
-        : options.openSettings(dataDirectory),
+    settings,
     runs,
     models: new ModelLibrary(dataDirectory),
-    datasets: new DatasetStore({
-      dataDirectory,
-      onChange: (summary) => emit('dataset.changed', summary),
-      onProgress: (progress) => emit('dataset.progressed', progress),
-    }),
-    supervisor: new TrainingSupervisor({
-      runs,
-      dataDirectory,
-      weftVersion: version,
-      spawnTraining,
-      onProgress: (progress) => emit('run.progressed', progress),
-      onChange: (run) => emit('run.changed', run),
-      onRemove: (runId) => emit('run.removed', { runId }),
-    }),
+    datasets,
+    supervisor,
+    repeater,
     evaluator: new Evaluator(spawnTraining),
     transfers: new Transfers(),
   };

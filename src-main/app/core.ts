@@ -6,6 +6,7 @@ import type { DatasetStore } from '../datasets/store.ts';
 import type { ModelLibrary } from '../runs/modelLibrary.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { Evaluator } from '../training/evaluator.ts';
+import type { Repeater } from '../training/repeater.ts';
 import type { TrainingSupervisor } from '../training/supervisor.ts';
 import type { Transfers } from './transfers.ts';
 import type { Directory } from './directory.ts';
@@ -23,12 +24,16 @@ export interface Core {
   supervisor: TrainingSupervisor;
   evaluator: Evaluator;
   transfers: Transfers;
+  repeater: Repeater;
   /** Tells every page. */
   emit: <N extends EventName>(event: N, payload: EventPayload<N>) => void;
 }
 
 /** The dataset's summary, whether its images are here or not. Throws `dataset.unknown`. */
-export async function findDataset({ datasets }: Core, datasetId: string): Promise<DatasetSummary> {
+export async function findDataset(
+  { datasets }: Pick<Core, 'datasets'>,
+  datasetId: string,
+): Promise<DatasetSummary> {
   const all = await datasets.list();
   const found = all.find((summary) => summary.id === datasetId);
   if (found !== undefined) return found;
@@ -40,7 +45,10 @@ export async function findDataset({ datasets }: Core, datasetId: string): Promis
 }
 
 /** The summary of a dataset whose images are here. Throws `dataset.unknown` and `dataset.absent`. */
-export async function findReadyDataset(core: Core, datasetId: string): Promise<DatasetSummary> {
+export async function findReadyDataset(
+  core: Pick<Core, 'datasets'>,
+  datasetId: string,
+): Promise<DatasetSummary> {
   const found = await findDataset(core, datasetId);
   if (found.state === 'built-in' || found.state === 'ready') return found;
   throw new WeftError(

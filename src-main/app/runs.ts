@@ -1,6 +1,7 @@
 import { WeftError } from '../../src-shared/failure.ts';
 import type { CommandOutput, Handlers } from '../../src-shared/contract.ts';
 import { bytesOf } from '../../src-shared/schemas/bytes.ts';
+import { recipeLimits } from '../../src-shared/schemas/recipe.ts';
 import { summarizeNetwork } from '../engine/summary.ts';
 import { PredictionLog } from '../runs/predictionLog.ts';
 import { findReadyDataset, type Core } from './core.ts';
@@ -17,6 +18,9 @@ type RunCommand =
   | 'run.current'
   | 'run.history'
   | 'run.predictions'
+  | 'run.repeat'
+  | 'run.cancelRepetition'
+  | 'run.repetition'
   | 'run.rename'
   | 'run.annotate'
   | 'run.describe'
@@ -87,6 +91,21 @@ export function runHandlers(core: Core): Pick<Handlers, RunCommand> {
       await runs.record(runId);
       return readPredictions(runs.predictionsPath(runId), epochs);
     },
+    'run.repeat': async ({ runId, times }) => {
+      const { recipe, datasetId, name } = await runs.record(runId);
+      await findReadyDataset(core, datasetId);
+      const { maximum } = recipeLimits.seed;
+      const seeds = Array.from(
+        { length: times },
+        (_value, place) => (recipe.seed + 1 + place) % (maximum + 1),
+      );
+      return core.repeater.start({ runId, recipe, datasetId, name, seeds });
+    },
+    'run.cancelRepetition': async () => {
+      await core.repeater.cancel();
+      return {};
+    },
+    'run.repetition': () => core.repeater.current,
     'run.rename': async ({ runId, name }) => {
       const run = await runs.change(runId, { name });
       emit('run.changed', run);

@@ -114,6 +114,11 @@ export class TrainingSupervisor {
     return this.current()?.runId === runId;
   }
 
+  /** Resolves when the run is over; at once where it is not under way. Throws `run.unknown`, `run.discarded`. */
+  ended(runId: string): Promise<RunSummary> {
+    return this.#latest?.runId === runId ? this.#latest.ended : this.#options.runs.summary(runId);
+  }
+
   /** Throws `run.not-active`, as all that follow do when the run is not under way. */
   pause(runId: string): Promise<void> {
     return this.#active(runId).control({ kind: 'pause' });

@@ -142,6 +142,7 @@ describe('every command of the contract', () => {
       ['run.not-active', () => call('run.changeLearningRate', { runId, learningRate: 1 })],
       ['run.unknown', () => call('run.history', { runId, afterStep: 0, afterEpoch: 0 })],
       ['run.unknown', () => call('run.predictions', { runId, epochs: [] })],
+      ['run.unknown', () => call('run.repeat', { runId, times: 2 })],
       ['run.unknown', () => call('run.rename', { runId, name: 'name' })],
       ['run.unknown', () => call('run.annotate', { runId, notes: 'notes' })],
       ['run.unknown', () => call('run.describe', { runId })],
@@ -261,6 +262,25 @@ describe('every command of the contract', () => {
     expect(epochs[1]!.trainLoss).toBeLessThan(epochs[0]!.trainLoss);
     expect(listed!.outcome).toMatchObject({ epochs: 2, last: epochs[1], kept: epochs[1] });
     await expect(call('run.pause', { runId: run.id })).rejects.toMatchObject({ code: 'run.not-active' });
+  });
+
+  it('trains a recipe again with the seeds that follow, until that is cancelled', async () => {
+    const [run] = await call('run.list', {});
+    const repetition = await call('run.repeat', { runId: run!.id, times: 3 });
+    const seeds = [1, 2, 3].map((step) => run!.recipe.seed + step);
+    expect(repetition).toMatchObject({ runId: run!.id, seeds, done: 0, state: 'running' });
+    const [first] = repetition.runIds;
+    expect(await ended(first!)).toBe('finished');
+    await call('run.cancelRepetition', {});
+    await expect.poll(() => call('run.current', {})).toBeNull();
+    const last = await call('run.repetition', {});
+    expect(last!.state).toBe('cancelled');
+    const repeated = (await call('run.list', {})).filter(({ id }) => last!.runIds.includes(id));
+    expect(repeated.find(({ id }) => id === first)).toMatchObject({
+      name: `First run · seed ${seeds[0]}`,
+      recipe: { ...run!.recipe, seed: seeds[0] },
+    });
+    for (const { id } of repeated) await call('run.delete', { runId: id });
   });
 
   it('pauses, and stops early with the weights kept', async () => {
