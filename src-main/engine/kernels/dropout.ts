@@ -58,6 +58,8 @@ export function wasmDropout(wasm: WasmLookup): DropoutKernels {
         thresholdOf(rate),
         1 / (1 - rate),
         key,
+        firstMultiplier,
+        secondMultiplier,
         first,
         fromRow,
         toRow,

@@ -11,6 +11,9 @@ export interface ImageSource {
   order: Region<Uint32Array> | null;
 }
 
+/** The largest byte, which becomes 1. */
+const white = 255;
+
 export interface ImageKernels {
   /** Rows of `output (rows, imageBytes)` = the source's images `first + row`, divided by 255. */
   gather(source: ImageSource, first: number, output: Matrix, fromRow: number, toRow: number): void;
@@ -34,7 +37,7 @@ export const referenceImages: ImageKernels = {
     for (let row = fromRow; row < toRow; row += 1) {
       const image = order === null ? first + row : order.data[first + row]!;
       for (let index = 0; index < imageBytes; index += 1) {
-        output.data[row * output.stride + index] = images.data[image * imageBytes + index]! / 255;
+        output.data[row * output.stride + index] = images.data[image * imageBytes + index]! / white;
       }
     }
   },
@@ -46,7 +49,7 @@ export const referenceImages: ImageKernels = {
       const next = imageAt(row + 1 === count ? 0 : row + 1) * imageBytes;
       for (let index = 0; index < imageBytes; index += 1) {
         const mixed = (1 - share) * images.data[own + index]! + share * images.data[next + index]!;
-        output.data[row * output.stride + index] = mixed / 255;
+        output.data[row * output.stride + index] = mixed / white;
       }
     }
   },
@@ -65,6 +68,7 @@ export function wasmImages(wasm: WasmLookup): ImageKernels {
         first,
         addressOf(output),
         output.stride,
+        white,
         fromRow,
         toRow,
       );

@@ -5,6 +5,7 @@ import { wasmImages } from './images.ts';
 import type { Kernels } from './kernels.ts';
 import { wasmLimits } from './limits.ts';
 import { wasmLosses } from './losses.ts';
+import { smallestFirstMoment, smallestSecondMoment } from '../optimizers/subnormals.ts';
 import { referenceKernels } from './reference.ts';
 import { wasmDropout } from './dropout.ts';
 import { wasmFlattening } from './flattening.ts';
@@ -22,7 +23,10 @@ const activationCodes: ReadonlyMap<string, number> = new Map(
   ]),
 );
 
-/** The module's function for each optimizer; all take parameters, gradients, two slots, count and constants. */
+/**
+ * The module's function for each optimizer; all take parameters, gradients, two slots, count, constants and, if they want
+ * to, the smallest moments.
+ */
 const updateExports: ReadonlyMap<string, string> = new Map([
   ['gradient-descent', 'gradientDescent'],
   ['momentum', 'momentum'],
@@ -180,6 +184,8 @@ export function createWasmKernels(
         slot1 === undefined ? 0 : addressIn(slot1, from),
         to - from,
         constants.byteOffset,
+        smallestFirstMoment,
+        smallestSecondMoment,
       );
     },
   };

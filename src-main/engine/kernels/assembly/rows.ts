@@ -12,26 +12,28 @@ function imageAt(images: usize, imageBytes: i32, order: usize, place: i32): usiz
   return images + image * <usize>imageBytes;
 }
 
-/** Four whole numbers as 255ths. With fused multiply-add, the product with 1/255 and its error give the same bits sooner. */
+/**
+ * Four whole numbers as parts of `whole`. With fused multiply-add, the product with its inverse and the error of that give
+ * the same bits sooner.
+ */
 @inline
-function in255ths(numbers: v128): v128 {
+function asParts(numbers: v128, whole: v128, inverse: v128): v128 {
   const x = f32x4.convert_i32x4_s(numbers);
-  if (!ASC_FEATURE_RELAXED_SIMD) return f32x4.div(x, f32x4.splat(255));
-  const inverse = f32x4.splat(1.0 / 255);
+  if (!ASC_FEATURE_RELAXED_SIMD) return f32x4.div(x, whole);
   const quotient = f32x4.mul(x, inverse);
-  return multiplyAdd(f32x4.relaxed_nmadd(quotient, f32x4.splat(255), x), inverse, quotient);
+  return multiplyAdd(f32x4.relaxed_nmadd(quotient, whole, x), inverse, quotient);
 }
 
-/** Bytes as 255ths, 16 at a time. */
+/** Bytes as parts of `whole`, 16 at a time. */
 @inline
-function convert(source: usize, target: usize): void {
+function convert(source: usize, target: usize, whole: v128, inverse: v128): void {
   const bytes = v128.load(source);
   const low = i16x8.extend_low_i8x16_u(bytes);
   const high = i16x8.extend_high_i8x16_u(bytes);
-  v128.store(target, in255ths(i32x4.extend_low_i16x8_u(low)));
-  v128.store(target, in255ths(i32x4.extend_high_i16x8_u(low)), 16);
-  v128.store(target, in255ths(i32x4.extend_low_i16x8_u(high)), 32);
-  v128.store(target, in255ths(i32x4.extend_high_i16x8_u(high)), 48);
+  v128.store(target, asParts(i32x4.extend_low_i16x8_u(low), whole, inverse));
+  v128.store(target, asParts(i32x4.extend_high_i16x8_u(low), whole, inverse), 16);
+  v128.store(target, asParts(i32x4.extend_low_i16x8_u(high), whole, inverse), 32);
+  v128.store(target, asParts(i32x4.extend_high_i16x8_u(high), whole, inverse), 48);
 }
 
 /** Reads a byte of every cache line of the image, all at once, so that they are in the cache when its turn comes. */
@@ -42,11 +44,16 @@ function touch(image: usize, imageBytes: i32): i32 {
   return sum;
 }
 
-/** Rows of `output (rows, imageBytes)` = bytes of the images `order[first + row]` / 255; without `order`, `first + row`. */
+/**
+ * Rows of `output (rows, imageBytes)` = bytes of the images `order[first + row]` / `white`; without `order`, `first + row`.
+ * `white` is 255: of what the code itself states, V8 makes vectors anew in every turn of a loop.
+ */
 export function gather(
   images: usize, imageBytes: i32, order: usize, first: i32,
-  output: usize, stride: i32, fromRow: i32, toRow: i32,
+  output: usize, stride: i32, white: f32, fromRow: i32, toRow: i32,
 ): void {
+  const whole = f32x4.splat(white);
+  const inverse = f32x4.splat(<f32>1 / white);
   let touched: i32 = 0;
   for (let row = fromRow; row < toRow; row++) {
     if ((row - fromRow) % ROWS_TOUCHED == 0) {
@@ -57,9 +64,9 @@ export function gather(
     const image = imageAt(images, imageBytes, order, first + row);
     const target = output + (<usize>(row * stride) << 2);
     let byte = 0;
-    for (; byte + 16 <= imageBytes; byte += 16) convert(image + byte, target + (<usize>byte << 2));
+    for (; byte + 16 <= imageBytes; byte += 16) convert(image + byte, target + (<usize>byte << 2), whole, inverse);
     for (; byte < imageBytes; byte++) {
-      store<f32>(target + (<usize>byte << 2), <f32>load<u8>(image + byte) / 255);
+      store<f32>(target + (<usize>byte << 2), <f32>load<u8>(image + byte) / white);
     }
   }
   lastTouched = touched;

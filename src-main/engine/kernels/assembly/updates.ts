@@ -4,7 +4,7 @@
 // two neighbouring vectors side by side: that keeps the processor busy, and an engine with 256-bit registers can merge
 // operations that come in such pairs. Moments are stored as soon as they are known, which frees registers.
 import { multiplyAdd } from "./multiplyAdd";
-import { flushFirstMoment, SMALLEST_FIRST_MOMENT } from "./subnormals";
+import { flushBelow, flushFirstMoment, SMALLEST_FIRST_MOMENT } from "./subnormals";
 
 const SMALLEST_SECOND_MOMENT: f32 = 7.52316384526264e-37; // 2^-120
 
@@ -151,7 +151,15 @@ export function lion(w: usize, g: usize, m: usize, _1: usize, count: i32, consta
   }
 }
 
-export function adam(w: usize, g: usize, m: usize, v: usize, count: i32, constants: usize): void {
+/**
+ * The smallest moments are those of ../../optimizers/subnormals.ts. V8's newer compilers, which the wide build is for, make
+ * vectors that the code itself states anew in every turn of the loop; older ones run out of registers for given ones.
+ */
+export function adam(
+  w: usize, g: usize, m: usize, v: usize, count: i32, constants: usize, smallestFirst: f32, smallestSecond: f32,
+): void {
+  const first = f32x4.splat(WIDE ? smallestFirst : SMALLEST_FIRST_MOMENT);
+  const second = f32x4.splat(WIDE ? smallestSecond : SMALLEST_SECOND_MOMENT);
   const minusStepSize = f32x4.neg(constant(constants, 0));
   const correction = constant(constants, 1);
   const beta1 = constant(constants, 2);
@@ -164,10 +172,10 @@ export function adam(w: usize, g: usize, m: usize, v: usize, count: i32, constan
   for (; w < end; w += 32, g += 32, m += 32, v += 32) {
     const gA = v128.load(g);
     const gB = v128.load(g, 16);
-    const mA = flushFirstMoment(multiplyAdd(beta1, v128.load(m), f32x4.mul(added1, gA)));
-    const mB = flushFirstMoment(multiplyAdd(beta1, v128.load(m, 16), f32x4.mul(added1, gB)));
-    const vA = raiseSecondMoment(multiplyAdd(beta2, v128.load(v), f32x4.mul(f32x4.mul(added2, gA), gA)));
-    const vB = raiseSecondMoment(multiplyAdd(beta2, v128.load(v, 16), f32x4.mul(f32x4.mul(added2, gB), gB)));
+    const mA = flushBelow(multiplyAdd(beta1, v128.load(m), f32x4.mul(added1, gA)), first);
+    const mB = flushBelow(multiplyAdd(beta1, v128.load(m, 16), f32x4.mul(added1, gB)), first);
+    const vA = f32x4.pmax(multiplyAdd(beta2, v128.load(v), f32x4.mul(f32x4.mul(added2, gA), gA)), second);
+    const vB = f32x4.pmax(multiplyAdd(beta2, v128.load(v, 16), f32x4.mul(f32x4.mul(added2, gB), gB)), second);
     v128.store(m, mA);
     v128.store(m, mB, 16);
     v128.store(v, vA);
