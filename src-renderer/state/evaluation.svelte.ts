@@ -172,9 +172,11 @@ class EvaluationState {
     return this.#results.get(this.#keyOf(other))?.failure ?? null;
   }
 
-  /** Evaluates another model on what is looked at; on test images the look is counted. */
+  /** Evaluates another model on what is looked at, where that is not under way; on test images the look is counted. */
   evaluateOther(other: EvaluationSubject): void {
-    void this.#evaluate(other);
+    untrack(() => {
+      if (this.#results.get(this.#keyOf(other))?.isLoading !== true) void this.#evaluate(other);
+    });
   }
 
   #keyOf(subject: EvaluationSubject): string {
