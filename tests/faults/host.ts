@@ -6,7 +6,12 @@ import { WebSocket } from 'ws';
 import { decodeMessage, encodeMessage } from '../../src-shared/codec.ts';
 import { WeftError } from '../../src-shared/failure.ts';
 import { createClient, type Client } from '../../src-shared/protocol.ts';
-import type { RunProgress, RunState, RunSummary } from '../../src-shared/schemas/run.ts';
+import {
+  isActiveState,
+  type RunProgress,
+  type RunState,
+  type RunSummary,
+} from '../../src-shared/schemas/run.ts';
 import { startProgram, type StartedProgram } from '../program.ts';
 
 export interface Host {
@@ -61,6 +66,10 @@ export async function startHost(
 
   let latest: RunProgress | undefined;
   client.on('run.progressed', (progress) => (latest = progress));
+  // What a run that has ended came to says nothing of the next one.
+  client.on('run.changed', ({ id, state }) => {
+    if (latest?.runId === id && !isActiveState(state)) latest = undefined;
+  });
   return {
     program,
     processId: program.child.pid ?? NaN,

@@ -18,7 +18,7 @@ import {
 } from './runs.ts';
 
 /** Epochs of milliseconds share a checkpoint a second, which is then written while the next ones are trained. */
-const crowdedEpochsMs = 3000;
+const crowdedEpochsMs = 2000;
 
 describe.skipIf(process.platform !== 'linux')(
   'a training process that is killed (needs the /proc of Linux)',
@@ -49,10 +49,10 @@ describe.skipIf(process.platform !== 'linux')(
       while (kills < extent.trainingKills) {
         const { id } = await host.client.call('run.start', { recipe, datasetId });
         const killsOfRun = Math.min(extent.killsPerRun, extent.trainingKills - kills);
+        let from = 0;
         for (let kill = 1; kill <= killsOfRun; kill += 1) {
-          const from = host.progress()?.runId === id ? (host.progress()?.step ?? 0) : 0;
           // Spread over what is left of the run, at random within its part.
-          const part = Math.floor((totalSteps - 60 - from) / (killsOfRun - kill + 1));
+          const part = Math.floor((totalSteps - 400 - from) / (killsOfRun - kill + 1));
           await host.passes(from + Math.floor(Math.random() * part));
           await delay(Math.random() * 30);
           // Before its first checkpoint a run has nothing to go on from.
@@ -66,6 +66,7 @@ describe.skipIf(process.platform !== 'linux')(
           const point = resumed.resumes.at(-1);
           const repeated = killedAt - (point?.step ?? 0);
           mostRepeated = Math.max(mostRepeated, repeated);
+          from = point?.step ?? 0;
           kills += 1;
         }
         const finished = await host.reaches(id, 'finished');
