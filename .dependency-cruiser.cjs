@@ -48,7 +48,7 @@ const packages = [
   { from: '^src-shared/', only: '^node_modules/valibot/' },
   {
     from: '^src-renderer/',
-    only: '^node_modules/(valibot|svelte|chart\\.js|bits-ui|virtua|@lucide/svelte|@internationalized/date)/',
+    only: '^node_modules/(valibot|svelte|chart\\.js|bits-ui|@lucide/svelte|@internationalized/date)/',
   },
 ];
 
