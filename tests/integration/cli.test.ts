@@ -257,11 +257,17 @@ describe('training', () => {
       writeFileSync(join(folder, file), JSON.stringify({ ...changed, layers: [], epochs: 2 }));
       return weftJson('train', '--config', file, '--dataset', 'strokes');
     };
+    const { augmentation, ...otherOptions } = everyOption;
     const plain = await train('plain', Object.fromEntries(older));
-    const full = await train('full', { ...recipe, ...everyOption });
+    const unchangedImages = await train('unchanged-images', { ...recipe, ...otherOptions });
+    const full = await train('full', { ...recipe, ...otherOptions, augmentation });
     const lossOf = (events: Record<string, unknown>[]): number => Number(events[2]?.['trainLoss']);
-    expect(lossOf(plain)).toBeLessThan(lossOf(full));
-    for (const events of [plain, full]) expect(events.at(-1)?.['testAccuracy']).toBeGreaterThan(0.7);
+    expect(lossOf(plain)).toBeLessThan(lossOf(unchangedImages));
+    expect(lossOf(unchangedImages)).toBeLessThan(lossOf(full));
+    const accuracyOf = (events: Record<string, unknown>[]): unknown => events.at(-1)?.['testAccuracy'];
+    for (const events of [plain, unchangedImages]) expect(accuracyOf(events)).toBeGreaterThan(0.7);
+    // Mirrored digits take a network without hidden layers some of what it learns in two epochs.
+    expect(accuracyOf(full)).toBeGreaterThan(0.5);
   });
 
   it('without --json it prints lines to read, the matrix and the report', async () => {
