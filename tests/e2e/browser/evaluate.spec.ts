@@ -148,8 +148,8 @@ test('a saved model is a safetensors file that, loaded again, evaluates to the s
   const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Control+o');
   await (await chooser).setFiles(saved);
-  await page.getByRole('region', { name: 'Library' }).getByRole('button', { name: 'Evaluate' }).click();
-  await expect(page.getByLabel('Model').locator('option:checked')).toHaveText(/library$/);
+  await page.getByRole('group', { name: 'Actions' }).getByRole('button', { name: 'Evaluate' }).click();
+  await expect(page.getByLabel('Model', { exact: true }).locator('option:checked')).toHaveText(/library$/);
   await expect(matrixOf(page)).toBeVisible();
   await expect(factOf(page, 'Accuracy')).toHaveText(accuracy ?? '');
   expect(await readMatrix(page)).toEqual(matrix);
