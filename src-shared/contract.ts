@@ -1,5 +1,6 @@
 // Every command and every event between the page and the core, in one table. The client and the server are derived
 // from it: a new command is one row here and one handler in src-main/app, and a compile error wherever it is missing.
+// It is longer than other files because one place to look is worth more than several short ones.
 import * as v from 'valibot';
 import { notesSchema, tagsSchema } from './schemas/annotation.ts';
 import { bytesSchema } from './schemas/bytes.ts';

@@ -2,7 +2,6 @@
 import { performance } from 'node:perf_hooks';
 import { WeftError } from '../../src-shared/failure.ts';
 import { meanResult } from '../../src-shared/metrics/predictions.ts';
-import { operationsPerImage } from './architecture.ts';
 import { choose, optimizers, schedules, type Chosen } from './catalogue.ts';
 import { ImageOrder } from './imageOrder.ts';
 import { ImagePrediction } from './inference.ts';
@@ -19,6 +18,7 @@ import {
   type Schedule,
   type ScheduleState,
 } from './schedules/schedule.ts';
+import { batchSizeOf, workOfOnePass, workOfStep } from './stepWork.ts';
 import { checkRecipe } from './summary.ts';
 import { initializeParameters } from './tensors.ts';
 import { copyTrainerTensors, restoreTrainerTensors } from './trainerState.ts';
@@ -36,26 +36,6 @@ import type {
   TrainerOptions,
   TrainerState,
 } from './types.ts';
-
-/** Forward, gradient by the weights and gradient by the inputs: each about the arithmetic of the first. */
-const passesOfAStep = 3;
-/**
- * The arithmetic of a step up to which it is one pass. A larger one first adds up all gradients and then moves the
- * parameters, so that it can be given up in between.
- */
-const workOfOnePass = 4e9;
-
-/** The arithmetic of a step. */
-function workOfStep(options: TrainerOptions): number {
-  const { recipe, shape, classCount } = options;
-  const perImage = operationsPerImage({ shape, classCount, layers: recipe.layers });
-  return passesOfAStep * perImage * batchSizeOf(options);
-}
-
-/** Images in a step; the last one of an epoch may have fewer. */
-function batchSizeOf({ recipe, trainIndices }: TrainerOptions): number {
-  return recipe.batchSize === 'full' ? trainIndices.length : Math.min(recipe.batchSize, trainIndices.length);
-}
 
 class EngineTrainer implements Trainer {
   readonly parameters: number;

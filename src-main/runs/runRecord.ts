@@ -46,3 +46,24 @@ export function toSummary(
     canResume: hasCheckpoint && resumableStates.includes(state),
   };
 }
+
+/** What training finds out when it begins and as it goes. */
+export const unknownYet = {
+  parameters: 0,
+  threads: 0,
+  kernels: '',
+  keptEpoch: null,
+  test: null,
+  temperature: null,
+  failure: null,
+  resumes: [],
+  tags: [],
+  notes: '',
+  datasetFingerprint: '',
+  batchesPerEpoch: 0,
+  validationImages: 0,
+  epochsPerPrediction: 1,
+};
+
+/** What is known of a run before it begins. */
+export type NewRun = Omit<RunRecord, 'id' | 'createdAt' | 'processId' | keyof typeof unknownYet>;

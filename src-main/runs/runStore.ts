@@ -16,7 +16,7 @@ import { toIdentifier } from './identifier.ts';
 import { changeModelFile } from './modelFile.ts';
 import { listCheckpoints, runFiles } from './runFiles.ts';
 import { reserveFolder } from './reserveFolder.ts';
-import { runRecordSchema, toSummary, type RunRecord } from './runRecord.ts';
+import { runRecordSchema, toSummary, unknownYet, type NewRun, type RunRecord } from './runRecord.ts';
 import { countLook, type TestLook } from './testLooks.ts';
 import { isTrainedElsewhere } from './trainedElsewhere.ts';
 
@@ -31,27 +31,7 @@ interface StoredRun {
 const summaryOf = ({ record, epochs, hasCheckpoint }: StoredRun): RunSummary =>
   toSummary(record, epochs, hasCheckpoint);
 
-/** What training finds out when it begins and as it goes. */
-const unknownYet = {
-  parameters: 0,
-  threads: 0,
-  kernels: '',
-  keptEpoch: null,
-  test: null,
-  temperature: null,
-  failure: null,
-  resumes: [],
-  tags: [],
-  notes: '',
-  datasetFingerprint: '',
-  batchesPerEpoch: 0,
-  validationImages: 0,
-  epochsPerPrediction: 1,
-};
-
 type RunChanges = Partial<Omit<RunRecord, 'id'>>;
-
-export type NewRun = Omit<RunRecord, 'id' | 'createdAt' | 'processId' | keyof typeof unknownYet>;
 
 /** When a file was changed; 0 for one that isn't there. */
 async function modifiedMs(path: string): Promise<number> {

@@ -95,6 +95,12 @@ export const controlSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('changeLearningRate'), requestId, learningRate: v.number() }),
 ]);
 export type Control = v.InferOutput<typeof controlSchema>;
+/** What the person does, before it is numbered. */
+export type ControlWithoutId = Control extends infer C
+  ? C extends Control
+    ? Omit<C, 'requestId'>
+    : never
+  : never;
 
 export const toTrainingSchema = v.variant('kind', [
   trainingOrderSchema,

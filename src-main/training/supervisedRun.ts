@@ -8,7 +8,13 @@ import type { RunRecord } from '../runs/runRecord.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { TrainingChannel } from './channel.ts';
 import { createDeferred } from './deferred.ts';
-import { fromTrainingSchema, type Control, type FromTraining, type TrainingOrder } from './messages.ts';
+import {
+  fromTrainingSchema,
+  type ControlWithoutId,
+  type FromTraining,
+  type TrainingOrder,
+} from './messages.ts';
+import { progressOfNone } from './progressOfNone.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 import { notResponding, Watchdog } from './watchdog.ts';
 
@@ -36,8 +42,6 @@ export interface SupervisedRunOptions {
   onChange: (run: RunSummary) => void;
 }
 
-type ControlWithoutId = Control extends infer C ? (C extends Control ? Omit<C, 'requestId'> : never) : never;
-
 export class SupervisedRun {
   readonly runId: string;
   readonly #options: SupervisedRunOptions;
@@ -61,21 +65,7 @@ export class SupervisedRun {
     this.#options = options;
     const { order, channel } = options;
     this.runId = order.runId;
-    this.#progress = {
-      runId: order.runId,
-      state: 'preparing',
-      epoch: 1,
-      epochs: order.recipe.epochs,
-      batch: 0,
-      batches: 0,
-      step: 0,
-      stepProgress: 0,
-      imagesPerSecond: 0,
-      secondsElapsed: 0,
-      secondsLeft: null,
-      learningRate: 0,
-      trouble: null,
-    };
+    this.#progress = progressOfNone(order);
     this.#progressThrottle = createThrottle(progressIntervalMs, options.onProgress);
     this.#watchdog = new Watchdog(silenceMs, () => this.#progressThrottle.offer(this.progress));
     channel.onMessage((message) => this.#receive(message));

@@ -7,7 +7,8 @@ import { commands } from '../../../src-shared/contract.ts';
 import { presets } from '../../../src-shared/presets.ts';
 import { runSummarySchema, type EpochRecord, type RunState } from '../../../src-shared/schemas/run.ts';
 import { encodeHistory, type HistoryEntry } from '../../../src-main/runs/historyFile.ts';
-import { RunStore, type NewRun } from '../../../src-main/runs/runStore.ts';
+import type { NewRun } from '../../../src-main/runs/runRecord.ts';
+import { RunStore } from '../../../src-main/runs/runStore.ts';
 import * as v from 'valibot';
 
 let dataDirectory: string;

@@ -29,7 +29,7 @@ const handlers = {
     begun += 1;
     return Promise.resolve({ pixels: new Uint8Array(answerBytes) });
   },
-} as unknown as Handlers;
+} as unknown as Handlers; // The page of these tests asks nothing else.
 
 beforeEach(async () => {
   begun = 0;
