@@ -9,6 +9,7 @@ import { decodeCheckpoint } from '../../src-main/runs/checkpoint.ts';
 import { checkpointFile, listCheckpoints } from '../../src-main/runs/runFiles.ts';
 import { buildProgram, sourcePath } from '../buildProgram.ts';
 import { extent, tell } from './extent.ts';
+import { fillDisk } from './fillDisk.ts';
 import { startHost, trainingProcessOf, type Host } from './host.ts';
 import { datasetId, expectSame, readResult, recipe, type RunResult } from './runs.ts';
 
@@ -71,17 +72,8 @@ describe('a full disk', () => {
       host = await startHost(disk);
       const { id } = await host.client.call('run.start', { recipe: smallRecipe, datasetId, paused: true });
       const filler = join(disk, 'filler');
-      let fillerBytes = diskBytes;
-      // As large as it can be made.
-      for (; fillerBytes > 0; fillerBytes -= 4096) {
-        try {
-          writeFileSync(filler, new Uint8Array(fillerBytes));
-          break;
-        } catch {
-          rmSync(filler, { force: true });
-        }
-      }
       const told = trouble(host, true);
+      await fillDisk(filler);
       await host.client.call('run.resume', { runId: id });
       expect(await told).toMatch(
         /^files\.disk-full Training waits: could not write ".*": the disk is full\.$/,

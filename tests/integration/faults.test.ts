@@ -1,7 +1,7 @@
 // Faults worked on real training processes. `tests/faults` works many more of them.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { mkdirSync, rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,6 +14,7 @@ import {
   openFaultyTraining,
   type FaultyTraining,
 } from '../faults/faultyTraining.ts';
+import { fillDisk } from '../faults/fillDisk.ts';
 import { readOutcome } from '../faults/outcome.ts';
 
 const datasetId = 'strokes';
@@ -177,9 +178,8 @@ describe('a full disk', () => {
       const { id: runId } = await page.call('run.start', { recipe: faultRecipe, datasetId, paused: true });
       await page.call('run.step', { runId });
       const filler = join(disk, 'filler');
-      const { bavail, bsize } = await statfs(disk);
-      writeFileSync(filler, Buffer.alloc(bavail * bsize));
       const full = small.whenProgress(({ trouble }) => trouble !== null);
+      await fillDisk(filler);
       await page.call('run.resume', { runId });
       const held = await full;
       expect(held).toMatchObject({ state: 'paused', trouble: { code: 'files.disk-full' } });
