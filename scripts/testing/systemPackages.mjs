@@ -1,4 +1,4 @@
-// What the tests use of the machine beyond Node: a browser, a data set, NumPy and PyTorch as referees. Debian as root
+// What the tests use of the machine beyond Node: a browser, a data set, NumPy and PyTorch as referees, strace. Debian as root
 // gets them with apt; elsewhere the person is told the command, and the tests that need them are skipped.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -35,6 +35,13 @@ const needs = [
       'No Python here has PyTorch, so Weft is compared with the checked-in numbers of PyTorch, and not with PyTorch itself',
     commands: { darwin: 'python3 -m pip install torch', win32: 'py -m pip install torch' },
     elsewhere: 'install PyTorch for python3',
+  },
+  {
+    aptPackage: 'strace',
+    isThere: () => process.platform !== 'linux' || spawnSync('strace', ['-V']).status === 0,
+    missing: 'strace is not here, so the tests that let calls of the system fail are skipped',
+    commands: {},
+    elsewhere: 'install strace',
   },
 ];
 
