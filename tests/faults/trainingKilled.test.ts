@@ -42,7 +42,7 @@ describe.skipIf(process.platform !== 'linux')(
       rmSync(dataDirectory, { recursive: true, force: true });
     });
 
-    it('loses nothing: after resuming the run ends with the same bits, its history whole, at most an epoch repeated', async () => {
+    it('loses nothing: after resuming the run ends with the same bits, its history whole, at most an epoch repeated, or two seconds of shorter ones', async () => {
       let kills = 0;
       let runs = 0;
       let mostRepeated = 0;
