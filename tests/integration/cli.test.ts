@@ -1,3 +1,4 @@
+// The built command line, command by command. One file, as its tests share the runs that are trained first.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

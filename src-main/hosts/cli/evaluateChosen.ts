@@ -6,6 +6,19 @@ import type { ChosenModel } from './chooseModel.ts';
 import type { CommandContext } from './command.ts';
 import type { PrintedEvaluation } from './evaluationOutput.ts';
 
+/** What the commands that run a model over a data set take. */
+export const evaluationOptions = {
+  dataset: {
+    value: 'ID',
+    help: 'the data set, of the shape of the images the model takes',
+    isRequired: true,
+  },
+  split: {
+    value: 'NAME',
+    help: 'test (the default), train, or validation for a model trained on this set',
+  },
+} as const;
+
 /** What `evaluate` and `errors` print from. */
 export interface ChosenEvaluation extends PrintedEvaluation {
   imageSplit: Evaluation['imageSplit'];

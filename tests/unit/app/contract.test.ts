@@ -1,3 +1,4 @@
+// Calls every command of the contract over a real core; as long as the contract's table, for the same reason.
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

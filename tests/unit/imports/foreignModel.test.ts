@@ -1,3 +1,4 @@
+// Models that other tools wrote, against PyTorch's own answers. One file, as PyTorch is started once for all of them.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// Project files: what they hold, and every fault that an import of one refuses.
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -9,7 +9,7 @@ import { float32Of, uint32Of } from '../../../../src-shared/schemas/bytes.ts';
 import { chooseReadyDataset } from '../chooseDataset.ts';
 import { chooseModel } from '../chooseModel.ts';
 import type { Command } from '../command.ts';
-import { evaluateChosen, type ChosenEvaluation } from '../evaluateChosen.ts';
+import { evaluateChosen, evaluationOptions, type ChosenEvaluation } from '../evaluateChosen.ts';
 import { didYouMean } from '../suggestion.ts';
 import { formatCount, formatLoss, formatPercent } from '../text/numbers.ts';
 import { formatTable } from '../text/table.ts';
@@ -78,15 +78,7 @@ export const errors: Command = {
   directory: 'notes',
   operands: ['MODEL'],
   options: {
-    dataset: {
-      value: 'ID',
-      help: 'the data set, of the shape of the images the model takes',
-      isRequired: true,
-    },
-    split: {
-      value: 'NAME',
-      help: 'test (the default), train, or validation for a model trained on this set',
-    },
+    ...evaluationOptions,
     true: { value: 'CLASS', help: 'only images of this class, by its name or number' },
     predicted: { value: 'CLASS', help: 'only images taken for this class' },
     'min-confidence': { value: 'PERCENT', help: 'only images that the model is at least so sure of' },

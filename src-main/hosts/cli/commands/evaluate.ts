@@ -2,7 +2,7 @@ import { classificationReport } from '../../../../src-shared/metrics/confusion.t
 import { chooseReadyDataset } from '../chooseDataset.ts';
 import { chooseModel } from '../chooseModel.ts';
 import type { Command } from '../command.ts';
-import { evaluateChosen } from '../evaluateChosen.ts';
+import { evaluateChosen, evaluationOptions } from '../evaluateChosen.ts';
 import { matrixOf, measuresOf, printEvaluation } from '../evaluationOutput.ts';
 
 export const evaluate: Command = {
@@ -11,15 +11,7 @@ export const evaluate: Command = {
   directory: 'notes',
   operands: ['MODEL'],
   options: {
-    dataset: {
-      value: 'ID',
-      help: 'the data set, of the shape of the images the model takes',
-      isRequired: true,
-    },
-    split: {
-      value: 'NAME',
-      help: 'test (the default), train, or validation for a model trained on this set',
-    },
+    ...evaluationOptions,
     json: { help: 'print one JSON object' },
   },
   notes: 'MODEL is a .safetensors file, or the id of a run or of a model in the library.',
