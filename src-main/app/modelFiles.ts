@@ -1,14 +1,18 @@
 // Models straight from files, for the command line: it needs no library and can compute in its own process.
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { ExportedModel } from '../../src-shared/schemas/export.ts';
 import { DatasetStore } from '../datasets/store.ts';
 import { createPredictor } from '../engine/predictor.ts';
+import { toFileError } from '../files/fileError.ts';
+import { writeFileSafely } from '../files/safeWrite.ts';
 import { fitImage } from '../formats/fitImage.ts';
 import { decodePng } from '../formats/png.ts';
 import { evaluateModel, readModelFile, type EvaluationSplit } from '../training/evaluation.ts';
 import { exportFromHere, type ExportChoice } from '../training/exporting.ts';
 import type { EvaluationResult } from '../training/messages.ts';
 import { calibratedModel } from '../runs/calibratedModel.ts';
-import type { Model } from '../runs/modelFile.ts';
+import { changeModelFile, type Model } from '../runs/modelFile.ts';
 
 export { isWeftModel, type Model } from '../runs/modelFile.ts';
 
@@ -18,6 +22,17 @@ const engineOptions = { threads: 1, workerProgram: new URL('./worker.js', import
 /** The model of a safetensors file. Throws `files.…`, `safetensors.…` and `model.…` errors. */
 export function readModel(path: string): Promise<Model> {
   return readModelFile(path);
+}
+
+/**
+ * Writes the temperature into a model's file; null takes it away. What was there stays whole if it fails. Throws
+ * `files.…`, `safetensors.…` and `model.…` errors.
+ */
+export async function setFileTemperature(path: string, temperature: number | null): Promise<void> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw toFileError(error, path, 'read');
+  });
+  await writeFileSafely(path, changeModelFile(bytes, { temperature }, basename(path)));
 }
 
 /** The model over a split of a dataset of the data directory. Throws `dataset.unknown`, `dataset.absent`, `model.…`. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { WeftError } from '../../src-shared/failure.ts';
 import { meanResult } from '../../src-shared/metrics/predictions.ts';
+import { findMisfit } from '../../src-shared/modelFit.ts';
 import type { Split } from '../../src-shared/schemas/dataset.ts';
 import type { Evaluation } from '../../src-shared/schemas/model.ts';
 import { splitValidation } from '../datasets/split.ts';
@@ -22,23 +23,9 @@ const all = (count: number): Uint32Array<ArrayBuffer> =>
 
 /** Throws `model.wrong-shape` and `model.wrong-classes` when the model can't take the dataset's images. */
 export function checkFit(model: Model, dataset: Dataset): void {
-  const { shape, classCount } = model.architecture;
-  const sides = ({ height, width, channels }: Dataset['shape']): string =>
-    `${height} x ${width} x ${channels}`;
-  if (sides(shape) !== sides(dataset.shape)) {
-    throw new WeftError(
-      'model.wrong-shape',
-      `"${model.name}" takes images of ${sides(shape)}, but those of ${dataset.name} are ${sides(dataset.shape)}.`,
-      'Choose a dataset of the same shape.',
-    );
-  }
-  if (classCount !== dataset.classes.length) {
-    throw new WeftError(
-      'model.wrong-classes',
-      `"${model.name}" tells ${classCount} classes apart, but ${dataset.name} has ${dataset.classes.length}.`,
-      'Choose a dataset with as many classes.',
-    );
-  }
+  const { name, classes, architecture } = model;
+  const misfit = findMisfit({ name, shape: architecture.shape, classes }, dataset);
+  if (misfit !== null) throw misfit;
 }
 
 /** Where the images of the split are. Throws `model.other-dataset` when the validation part can't be told. */

@@ -2,12 +2,13 @@
 // so that going back and forth asks the core for nothing and no look at the test set is counted twice.
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
+import type { WeftError } from '../../src-shared/failure.ts';
 import type { ModelReference } from '../../src-shared/schemas/model.ts';
 import { app } from './app.svelte.ts';
 import { datasets } from './datasets.svelte.ts';
 import { evaluatedImagesOf, pastImagesOf, type EvaluatedImages } from './evaluatedImages.ts';
 import {
-  fits,
+  misfitOf,
   splitsOf,
   subjectOfModel,
   subjectOfRun,
@@ -68,11 +69,10 @@ class EvaluationState {
     this.splits.includes(this.#chosenSplit) ? this.#chosenSplit : 'test',
   );
 
-  /** The datasets that the model can be evaluated on. */
-  readonly fittingDatasets = $derived.by(() => {
-    const { subject } = this;
-    if (subject === null) return [];
-    return (datasets.list ?? []).filter((one) => one.id === subject.datasetId || fits(subject, one));
+  /** Why the model can't be run over the dataset that was chosen; null where it can. */
+  readonly misfit: WeftError | null = $derived.by(() => {
+    const dataset = this.datasetId === null ? null : datasets.find(this.datasetId);
+    return this.subject === null || dataset === null ? null : misfitOf(this.subject, dataset);
   });
 
   readonly #results = new SvelteMap<string, Result>();
@@ -84,7 +84,7 @@ class EvaluationState {
   );
 
   readonly isLoading: boolean = $derived(this.#result?.isLoading ?? false);
-  readonly failure: unknown = $derived(this.#result?.failure ?? null);
+  readonly failure: unknown = $derived(this.misfit ?? this.#result?.failure ?? null);
 
   /** Whether the images have arrived for the weights that the model has now. */
   readonly #isCurrent: boolean = $derived(
@@ -132,13 +132,18 @@ class EvaluationState {
     if (this.subject !== null) this.#chosenDataset = { model: modelKey(this.subject.model), datasetId };
   }
 
+  /** Back to the dataset that the model was trained on. */
+  chooseOwnDataset(): void {
+    this.#chosenDataset = null;
+  }
+
   chooseSplit(split: EvaluationSplit): void {
     this.#chosenSplit = split;
   }
 
   /** Evaluates what is looked at, where that was not done; never the test set. For an effect of the screens. */
   evaluateWhatIsShown(): void {
-    if (this.subject !== null && this.split !== 'test' && !this.#isCurrent) {
+    if (this.subject !== null && this.misfit === null && this.split !== 'test' && !this.#isCurrent) {
       untrack(() => void this.#evaluate());
     }
   }

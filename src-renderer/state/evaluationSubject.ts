@@ -1,4 +1,6 @@
 // What can be evaluated: the runs that have weights and the models of the library, seen as one kind of thing.
+import type { WeftError } from '../../src-shared/failure.ts';
+import { findMisfit } from '../../src-shared/modelFit.ts';
 import type { DatasetSummary, ImageShape } from '../../src-shared/schemas/dataset.ts';
 import type { Evaluation, ModelReference, ModelSummary } from '../../src-shared/schemas/model.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
@@ -16,7 +18,7 @@ export interface EvaluationSubject {
   datasetId: string;
   /** Null where the dataset is not known here. */
   shape: ImageShape | null;
-  classCount: number | null;
+  classes: readonly string[] | null;
   /** Changes when the model's predictions do: with the weights of a run under way, with a temperature. */
   weightsVersion: string;
   /** Looks at the test set so far. */
@@ -31,7 +33,7 @@ export function subjectOfRun(run: RunSummary, dataset: DatasetSummary | null): E
     recipe: run.recipe,
     datasetId: run.datasetId,
     shape: dataset?.shape ?? null,
-    classCount: dataset?.classes.length ?? null,
+    classes: dataset?.classes ?? null,
     weightsVersion: `epoch ${run.keptEpoch ?? 0}, temperature ${run.temperature ?? 1}`,
     testLooks: run.test?.looks ?? 0,
   };
@@ -45,22 +47,23 @@ export function subjectOfModel(model: ModelSummary): EvaluationSubject {
     recipe: model.recipe,
     datasetId: model.datasetId,
     shape: model.shape,
-    classCount: model.classes.length,
+    classes: model.classes,
     weightsVersion: `temperature ${model.temperature ?? 1}`,
     testLooks: model.test?.looks ?? 0,
   };
 }
 
-/** Whether the model takes the dataset's images and has an output for each of its classes. */
+/** Why the model can't be run over the dataset, in the core's words; null where it can, or where the core has to find out. */
+export function misfitOf(
+  { name, shape, classes }: EvaluationSubject,
+  dataset: DatasetSummary,
+): WeftError | null {
+  return shape === null || classes === null ? null : findMisfit({ name, shape, classes }, dataset);
+}
+
+/** Whether the model takes the dataset's images and has an output for each of its classes, and no others. */
 export function fits(subject: EvaluationSubject, dataset: DatasetSummary): boolean {
-  const { shape, classCount } = subject;
-  return (
-    shape !== null &&
-    shape.height === dataset.shape.height &&
-    shape.width === dataset.shape.width &&
-    shape.channels === dataset.shape.channels &&
-    classCount === dataset.classes.length
-  );
+  return subject.shape !== null && misfitOf(subject, dataset) === null;
 }
 
 /** Whether its validation images are the test set, so that no estimate of this model is an honest one. */

@@ -45,6 +45,7 @@ const commandNames = [
   'train',
   'evaluate',
   'errors',
+  'calibrate',
   'predict',
   'export',
   'runs',
@@ -78,6 +79,7 @@ describe('help and wrong usage', () => {
     [['evaluate', 'model.safetensors'], 'needs --dataset ID'],
     [['errors', 'model.safetensors', '--dataset', 'strokes', '--true', 'ten'], 'there is no class "ten"'],
     [['errors', 'm', '--dataset', 'strokes', '--sort', 'name'], '--sort must be one of loss'],
+    [['calibrate', 'm', '--dry-run', '--remove'], '--dry-run or --remove, not both'],
     [['serve', '--port', '70000'], '--port must be a whole number from 0 to 65535'],
   ])('%j ends with status 2 and one sentence on standard error', async (args, sentence) => {
     const { status, stdout, stderr } = await weft(...args);

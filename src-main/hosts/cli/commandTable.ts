@@ -1,6 +1,7 @@
 // Every command of the command line. Help, parsing and suggestions are made from this table.
 import type { Command } from './command.ts';
 import { about } from './commands/about.ts';
+import { calibrate } from './commands/calibrate.ts';
 import { datasets } from './commands/datasets.ts';
 import { datasetsDownload } from './commands/datasetsDownload.ts';
 import { errors } from './commands/errors.ts';
@@ -25,6 +26,7 @@ export const commandTable: readonly Command[] = [
   resume,
   evaluate,
   errors,
+  calibrate,
   predict,
   modelsImport,
   exportCommand,

@@ -29,7 +29,7 @@ function subjectOf(preset: string): EvaluationSubject {
     recipe,
     datasetId: 'digits',
     shape: dataset.shape,
-    classCount: 2,
+    classes: dataset.classes,
     weightsVersion: 'epoch 1',
     testLooks: 0,
   };
@@ -38,10 +38,12 @@ function subjectOf(preset: string): EvaluationSubject {
 describe('what a model can be evaluated on', () => {
   const subject = subjectOf('keras-split');
 
-  it('is any dataset of its shape with as many classes', () => {
+  it('is any dataset of its shape with the same classes', () => {
     expect(fits(subject, dataset)).toBe(true);
     expect(fits(subject, { ...dataset, shape: { ...dataset.shape, channels: 3 } })).toBe(false);
     expect(fits(subject, { ...dataset, classes: ['one'] })).toBe(false);
+    expect(fits(subject, { ...dataset, classes: ['Zero', 'one '] })).toBe(true);
+    expect(fits(subject, { ...dataset, classes: ['zero', 'shirt'] })).toBe(false);
   });
 
   it('has validation images in the dataset it was trained on alone', () => {
