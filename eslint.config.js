@@ -65,4 +65,8 @@ export default tseslint.config(
     languageOptions: { globals: globals.node },
     rules: { 'no-console': 'off' },
   },
+  {
+    files: ['scripts/bench/screensInPage.mjs'],
+    languageOptions: { globals: globals.browser },
+  },
 );

@@ -16,6 +16,7 @@ import {
   readRun,
   warmUpEpochs,
 } from './bench/results.mjs';
+import { benchScreens } from './bench/screens.mjs';
 import { prepare } from './prepare.mjs';
 
 const usage = `npm run bench -- [options]
@@ -24,6 +25,7 @@ const usage = `npm run bench -- [options]
   --cnn             a convolutional network, batch 64, Weft and PyTorch only
   --steps N         with --cnn: so many timed steps instead of 200
   --only NAME       only contestants with NAME in their name; may be repeated
+  --screens         how soon Evaluate and Errors show what was asked for, in a real browser; nothing else
   --threads-only    only Weft, with one thread and with all
   --node PATH       Weft in another Node too; may be repeated, or WEFT_BENCH_NODE=PATH
   --data FOLDER     where Fashion-MNIST's four .gz files are
@@ -41,6 +43,7 @@ function readOptions() {
     options: {
       quick: flag,
       cnn: flag,
+      screens: flag,
       'threads-only': flag,
       'no-build': flag,
       help: flag,
@@ -193,6 +196,11 @@ try {
 }
 if (options.help) {
   console.log(usage);
+  process.exit(0);
+}
+if (options.screens) {
+  await prepare({ build: options.shallBuild });
+  await benchScreens(options.out);
   process.exit(0);
 }
 const parts = options.only.map((part) => part.toLowerCase());

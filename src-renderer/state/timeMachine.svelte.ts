@@ -86,6 +86,12 @@ class TimeMachine {
     }, playIntervalMs);
   }
 
+  /** Goes to an epoch, by its place in `past.epochs`. */
+  lookAt(place: number): void {
+    this.stop();
+    this.place = place;
+  }
+
   stop(): void {
     clearInterval(this.#timer);
     this.isPlaying = false;
