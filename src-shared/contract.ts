@@ -17,7 +17,7 @@ import { exportFormatSchema, ownFormat } from './exportFormats.ts';
 import { exportedModelSchema } from './schemas/export.ts';
 import { directoryAccessSchema } from './schemas/directory.ts';
 import { idSchema } from './schemas/identifier.ts';
-import { inspectionSchema, neighboursSchema } from './schemas/inspection.ts';
+import { inspectionSchema, neighboursSchema, predictionSchema } from './schemas/inspection.ts';
 import {
   evaluationSchema,
   modelReferenceSchema,
@@ -51,6 +51,8 @@ const annotationChanges = { tags: v.optional(tagsSchema), notes: v.optional(note
 export const imagesPerRequest = 2000;
 /** Copies of one image asked for at once. */
 export const copiesPerRequest = 64;
+/** Images of a person's own predicted at once: a slider's whole range. */
+export const predictionsPerRequest = 256;
 /** The largest model file that is accepted. */
 export const modelFileLimitBytes = 512 * 1024 * 1024;
 
@@ -355,6 +357,21 @@ export const commands = {
     changes: false,
     input: v.strictObject({ model: modelReferenceSchema, ...datasetImage }),
     output: inspectionSchema,
+  },
+  /** `model.inspect` for an image that is in no dataset: its pixels `(height, width, channels)` in the model's shape. */
+  'model.inspectPixels': {
+    changes: false,
+    input: v.strictObject({ model: modelReferenceSchema, pixels: bytesSchema }),
+    output: inspectionSchema,
+  },
+  /**
+   * What the model says of images that are in no dataset, at most `predictionsPerRequest`: their pixels
+   * `(images, height, width, channels)` in the model's shape. None at all asks only what the model takes.
+   */
+  'model.predict': {
+    changes: false,
+    input: v.strictObject({ model: modelReferenceSchema, pixels: bytesSchema }),
+    output: predictionSchema,
   },
   /** The training images that the model's last hidden layer finds most like one. The first search takes longest. */
   'model.findNeighbours': {

@@ -1,12 +1,14 @@
 // Models straight from files, for the command line: it needs no library and can compute in its own process.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { asItIs, suitablePreprocessing } from '../../src-shared/preprocessing/options.ts';
+import { preprocess, type PreprocessingStep } from '../../src-shared/preprocessing/preprocess.ts';
+import { limitPixels } from '../../src-shared/preprocessing/resize.ts';
 import type { ExportedModel } from '../../src-shared/schemas/export.ts';
 import { DatasetStore } from '../datasets/store.ts';
 import { createPredictor } from '../engine/predictor.ts';
 import { toFileError } from '../files/fileError.ts';
 import { writeFileSafely } from '../files/safeWrite.ts';
-import { fitImage } from '../formats/fitImage.ts';
 import { decodePng } from '../formats/png.ts';
 import { evaluateModel, readModelFile, type EvaluationSplit } from '../training/evaluation.ts';
 import { exportFromHere, type ExportChoice } from '../training/exporting.ts';
@@ -55,16 +57,31 @@ export function exportFile(
   return exportFromHere(model, new DatasetStore({ dataDirectory }), choice, engineOptions);
 }
 
+/** What a model says of an image of a person's own, and what was done to the image before. */
+export interface PredictedImage {
+  /** One a class. */
+  probabilities: Float32Array;
+  steps: readonly PreprocessingStep[];
+}
+
 /**
- * The class probabilities of a PNG, fitted to the images that the model takes; transparent parts count as black.
- * `fileName` is for the errors. Throws `png.…` errors and `image.wrong-channels`.
+ * Predicts a PNG, made like the images of the model's data set, or only fitted to the size that the model takes;
+ * transparent parts count as black. `fileName` is for the errors, which are `png.…`.
  */
-export async function predictImage(model: Model, png: Uint8Array, fileName: string): Promise<Float32Array> {
-  const { architecture, tensors } = calibratedModel(model);
-  const pixels = fitImage(decodePng(png, fileName), architecture.shape);
+export async function predictImage(
+  model: Model,
+  png: Uint8Array,
+  fileName: string,
+  isOnlyFitted: boolean,
+): Promise<PredictedImage> {
+  const { architecture, tensors, dataset } = calibratedModel(model);
+  const image = limitPixels({ ...decodePng(png, fileName), channels: 1 });
+  const options = isOnlyFitted ? asItIs : suitablePreprocessing(dataset.id, image, architecture.shape);
+  const prepared = preprocess(image, options, architecture.shape);
   const predictor = await createPredictor({ ...engineOptions, architecture, tensors });
   try {
-    return Float32Array.from(predictor.predict(pixels, Uint32Array.of(0)));
+    const probabilities = Float32Array.from(predictor.predict(prepared.image.pixels, Uint32Array.of(0)));
+    return { probabilities, steps: prepared.steps };
   } finally {
     await predictor.close();
   }

@@ -23,6 +23,8 @@ type ModelCommand =
   | 'model.evaluate'
   | 'model.setTemperature'
   | 'model.inspect'
+  | 'model.inspectPixels'
+  | 'model.predict'
   | 'model.findNeighbours';
 
 /** Where the model's file is, and what is known of it so far. Throws `run.unknown`, `run.no-weights`, `model.unknown`. */
@@ -126,6 +128,15 @@ async function orderOf(
   return { modelPath, dataDirectory, threads: settings.read().threads, datasetId, split, index };
 }
 
+/** What the evaluator is to be told of images that are in no dataset. */
+async function pixelsOrderOf(
+  core: Core,
+  { model, pixels }: CommandArguments<'model.predict'>,
+): Promise<{ modelPath: string; threads: number; pixels: Uint8Array<ArrayBuffer> }> {
+  const { path: modelPath } = await locate(core, model);
+  return { modelPath, threads: core.settings.read().threads, pixels };
+}
+
 async function setTemperature(
   core: Core,
   { model, temperature }: CommandArguments<'model.setTemperature'>,
@@ -193,6 +204,8 @@ export function modelHandlers(core: Core): Pick<Handlers, ModelCommand> {
     },
     'model.evaluate': (input) => evaluate(core, input),
     'model.inspect': async (input) => core.evaluator.inspect(await orderOf(core, input)),
+    'model.inspectPixels': async (input) => core.evaluator.inspectPixels(await pixelsOrderOf(core, input)),
+    'model.predict': async (input) => core.evaluator.predict(await pixelsOrderOf(core, input)),
     'model.findNeighbours': async ({ count, ...input }) =>
       core.evaluator.findNeighbours({ ...(await orderOf(core, input)), count }),
     'model.setTemperature': async (input) => {

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { fromErrorData, WeftError } from '../../src-shared/failure.ts';
 import { describeIssue } from '../../src-shared/protocol.ts';
 import type { ExportedModel } from '../../src-shared/schemas/export.ts';
-import type { Inspection, NearestImages } from '../../src-shared/schemas/inspection.ts';
+import type { Inspection, NearestImages, Prediction } from '../../src-shared/schemas/inspection.ts';
 import type { TrainingChannel } from './channel.ts';
 import { createDeferred, type Deferred } from './deferred.ts';
 import {
@@ -15,13 +15,18 @@ import {
   type FromTraining,
   type InspectionOrder,
   type NeighboursOrder,
+  type PixelsInspectionOrder,
+  type PredictionOrder,
 } from './messages.ts';
 
 const idleMs = 60_000;
 
 type Unnumbered<Order> = Omit<Order, 'requestId'>;
 type Content<Order> = Omit<Order, 'kind' | 'requestId'>;
-type Answer = Extract<FromTraining, { kind: 'evaluated' | 'exported' | 'inspected' | 'neighboursFound' }>;
+type Answer = Extract<
+  FromTraining,
+  { kind: 'evaluated' | 'exported' | 'inspected' | 'neighboursFound' | 'predicted' }
+>;
 type AnswerTo<Kind extends Answer['kind']> = Extract<Answer, { kind: Kind }>;
 
 const isAnswer = <Kind extends Answer['kind']>(answer: Answer, kind: Kind): answer is AnswerTo<Kind> =>
@@ -53,6 +58,16 @@ export class Evaluator {
     return (await this.#ask('neighboursFound', { kind: 'findNeighbours', ...order })).result;
   }
 
+  /** The same for an image that is in no dataset. */
+  async inspectPixels(order: Content<PixelsInspectionOrder>): Promise<Inspection> {
+    return (await this.#ask('inspected', { kind: 'inspectPixels', ...order })).result;
+  }
+
+  /** Images that are in no dataset. The model stays open, so that the next ones take no time. Throws as `inspect` does. */
+  async predict(order: Content<PredictionOrder>): Promise<Prediction> {
+    return (await this.#ask('predicted', { kind: 'predict', ...order })).result;
+  }
+
   /** Throws what `exportModel` does, and `evaluation.process-ended` when the process died. */
   async export(order: Content<ExportOrder>): Promise<ExportedModel> {
     return (await this.#ask('exported', { kind: 'export', ...order })).result;
@@ -70,7 +85,9 @@ export class Evaluator {
       | Unnumbered<EvaluationOrder>
       | Unnumbered<ExportOrder>
       | Unnumbered<InspectionOrder>
-      | Unnumbered<NeighboursOrder>,
+      | Unnumbered<NeighboursOrder>
+      | Unnumbered<PixelsInspectionOrder>
+      | Unnumbered<PredictionOrder>,
   ): Promise<AnswerTo<Kind>> {
     clearTimeout(this.#idleTimer);
     const requestId = this.#nextRequestId;

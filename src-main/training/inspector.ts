@@ -1,12 +1,13 @@
-// Looks at single images with a model: what its layers give, which pixels matter, which training images are alike. The
+// Looks at single images with a model: what it says of them, what its layers give, which pixels matter, which training images are alike. The
 // model looked at last stays at hand with what it made of the training images, so that the next image takes no time.
 import { stat } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { WeftError } from '../../src-shared/failure.ts';
+import { predictionsPerRequest } from '../../src-shared/contract.ts';
 import { predictedClasses } from '../../src-shared/metrics/predictions.ts';
 import { bytesOf } from '../../src-shared/schemas/bytes.ts';
 import type { Split } from '../../src-shared/schemas/dataset.ts';
-import type { Inspection, NearestImages } from '../../src-shared/schemas/inspection.ts';
+import type { Inspection, NearestImages, Prediction } from '../../src-shared/schemas/inspection.ts';
 import type { Dataset } from '../datasets/types.ts';
 import { createExplainer, type Explainer } from '../engine/explainer.ts';
 import { createPredictor } from '../engine/predictor.ts';
@@ -26,7 +27,8 @@ interface OpenModel {
   key: string;
   model: Model;
   predictor: Predictor;
-  explainer: Explainer;
+  /** Null until it is needed. */
+  explainer: Explainer | null;
   /** Of a dataset's training images; null until they were needed, or where they would be too large. */
   features: { fingerprint: string; part: FeaturePart } | null;
 }
@@ -35,6 +37,12 @@ interface OpenModel {
 interface FeaturePart {
   firstImage: number;
   values: Float32Array;
+}
+
+/** Images that are in no dataset, for which model's file: `(images, height, width, channels)` in its shape. */
+export interface PixelsOrder {
+  modelPath: string;
+  pixels: Uint8Array;
 }
 
 /** Which image, of which model's file. */
@@ -59,10 +67,54 @@ function imageOf({ dataset, split, index }: ImageOrder): Uint8Array {
   );
 }
 
+/** How many images those are. Throws `images.wrong-size`. */
+function countImages({ pixels }: PixelsOrder, { name, architecture }: Model, most: number): number {
+  const { height, width, channels } = architecture.shape;
+  const count = pixels.length / (height * width * channels);
+  if (Number.isInteger(count) && count <= most) return count;
+  throw new WeftError(
+    'images.wrong-size',
+    `"${name}" takes images of ${height} x ${width} x ${channels} bytes, at most ${most} at once, but got ${pixels.length} bytes.`,
+  );
+}
+
 /** The likeliest class but one. */
 function runnerUp(probabilities: Float32Array, predicted: number): number {
   const others = Float32Array.from(probabilities, (one, index) => (index === predicted ? -1 : one));
   return predictedClasses(others, others.length)[0]!;
+}
+
+/** `label` is its true class; null where there is none. */
+function inspectImage(open: OpenModel, image: Uint8Array, label: number | null): Inspection {
+  const { model, predictor } = open;
+  const { architecture, tensors } = model;
+  const { shape } = architecture;
+  open.explainer ??= createExplainer(architecture, tensors);
+  const probabilities = predictor.predict(image, indicesUpTo(1));
+  const forClass = predictedClasses(probabilities, probabilities.length)[0]!;
+  const againstClass = label === null || label === forClass ? runnerUp(probabilities, forClass) : label;
+  const { gradient, logits, layers } = open.explainer.explain(image, forClass, againstClass);
+  const grid = patchGridOf(shape);
+  const covered = predictor.predict(coverPatches(image, shape, grid), indicesUpTo(grid.rows * grid.columns));
+  const lead = leadOf(probabilities, 0, forClass, againstClass);
+  const lost = Float32Array.from(
+    { length: grid.rows * grid.columns },
+    (_value, patch) => lead - leadOf(covered, patch * probabilities.length, forClass, againstClass),
+  );
+  return {
+    forClass,
+    againstClass,
+    lead: logits[forClass]! - logits[againstClass]!,
+    shape,
+    gradient: bytesOf(gradient),
+    occlusion: bytesOf(spreadPatches(lost, shape, grid)),
+    occlusionPatch: grid.patch,
+    layers: layers.map((layer) => ({
+      label: layer.label,
+      shape: [...layer.shape],
+      values: bytesOf(layer.values),
+    })),
+  };
 }
 
 export class ModelInspector {
@@ -79,37 +131,29 @@ export class ModelInspector {
   inspect(order: ImageOrder): Promise<Inspection> {
     return this.#inTurn(async () => {
       const image = imageOf(order);
-      const { model, predictor, explainer } = await this.#openModel(order);
-      const { shape } = model.architecture;
-      const probabilities = predictor.predict(image, indicesUpTo(1));
-      const forClass = predictedClasses(probabilities, probabilities.length)[0]!;
-      const label = order.dataset[order.split].labels[order.index]!;
-      const againstClass = label === forClass ? runnerUp(probabilities, forClass) : label;
-      const { gradient, logits, layers } = explainer.explain(image, forClass, againstClass);
-      const grid = patchGridOf(shape);
-      const covered = predictor.predict(
-        coverPatches(image, shape, grid),
-        indicesUpTo(grid.rows * grid.columns),
-      );
-      const lead = leadOf(probabilities, 0, forClass, againstClass);
-      const lost = Float32Array.from(
-        { length: grid.rows * grid.columns },
-        (_value, patch) => lead - leadOf(covered, patch * probabilities.length, forClass, againstClass),
-      );
-      return {
-        forClass,
-        againstClass,
-        lead: logits[forClass]! - logits[againstClass]!,
-        shape,
-        gradient: bytesOf(gradient),
-        occlusion: bytesOf(spreadPatches(lost, shape, grid)),
-        occlusionPatch: grid.patch,
-        layers: layers.map((layer) => ({
-          label: layer.label,
-          shape: [...layer.shape],
-          values: bytesOf(layer.values),
-        })),
-      };
+      const open = await this.#openModel(order.modelPath);
+      checkFit(open.model, order.dataset);
+      return inspectImage(open, image, order.dataset[order.split].labels[order.index]!);
+    });
+  }
+
+  /** The same for one image that is in no dataset. Throws `images.wrong-size` and those of `decodeModel`. */
+  inspectPixels(order: PixelsOrder): Promise<Inspection> {
+    return this.#inTurn(async () => {
+      const open = await this.#openModel(order.modelPath);
+      countImages(order, open.model, 1);
+      return inspectImage(open, order.pixels, null);
+    });
+  }
+
+  /** What the model says of images that are in no dataset, none too. Throws as `inspectPixels`. */
+  predict(order: PixelsOrder): Promise<Prediction> {
+    return this.#inTurn(async () => {
+      const { model, predictor } = await this.#openModel(order.modelPath);
+      const count = countImages(order, model, predictionsPerRequest);
+      const { architecture, classes } = model;
+      const probabilities = predictor.predict(order.pixels, indicesUpTo(count));
+      return { shape: architecture.shape, classes, probabilities: bytesOf(Float32Array.from(probabilities)) };
     });
   }
 
@@ -117,7 +161,8 @@ export class ModelInspector {
   findNeighbours(order: ImageOrder, count: number): Promise<NearestImages> {
     return this.#inTurn(async () => {
       const image = imageOf(order);
-      const open = await this.#openModel(order);
+      const open = await this.#openModel(order.modelPath);
+      checkFit(open.model, order.dataset);
       const query = open.predictor.predictHidden(image, indicesUpTo(1));
       let found: { image: number; distance: number }[] = [];
       let searchMs = 0;
@@ -165,7 +210,7 @@ export class ModelInspector {
     }
   }
 
-  async #openModel({ modelPath, dataset }: ImageOrder): Promise<OpenModel> {
+  async #openModel(modelPath: string): Promise<OpenModel> {
     const { mtimeMs } = await stat(modelPath).catch((error: unknown) => {
       throw toFileError(error, modelPath, 'read');
     });
@@ -175,11 +220,9 @@ export class ModelInspector {
       this.#open = null;
       const model = calibratedModel(await readModelFile(modelPath));
       const { architecture, tensors } = model;
-      const explainer = createExplainer(architecture, tensors);
       const predictor = await createPredictor({ ...this.#options, architecture, tensors });
-      this.#open = { key, model, predictor, explainer, features: null };
+      this.#open = { key, model, predictor, explainer: null, features: null };
     }
-    checkFit(this.#open.model, dataset);
     return this.#open;
   }
 

@@ -5,7 +5,7 @@ import { exportFormatSchema } from '../../src-shared/exportFormats.ts';
 import { errorDataSchema } from '../../src-shared/failure.ts';
 import { imageShapeSchema, splitSchema } from '../../src-shared/schemas/dataset.ts';
 import { exportedModelSchema } from '../../src-shared/schemas/export.ts';
-import { inspectionSchema, neighboursSchema } from '../../src-shared/schemas/inspection.ts';
+import { inspectionSchema, neighboursSchema, predictionSchema } from '../../src-shared/schemas/inspection.ts';
 import { evaluationSchema } from '../../src-shared/schemas/model.ts';
 import { recipeSchema } from '../../src-shared/schemas/recipe.ts';
 import { epochRecordSchema, runProgressSchema, testResultSchema } from '../../src-shared/schemas/run.ts';
@@ -86,6 +86,24 @@ export const neighboursOrderSchema = v.strictObject({
 });
 export type NeighboursOrder = v.InferOutput<typeof neighboursOrderSchema>;
 
+const pixelsOrder = {
+  requestId,
+  modelPath: v.string(),
+  threads: v.number(),
+  pixels: v.instance(Uint8Array),
+};
+
+/** An image that is in no dataset, to look into with a model. */
+export const pixelsInspectionOrderSchema = v.strictObject({
+  kind: v.literal('inspectPixels'),
+  ...pixelsOrder,
+});
+export type PixelsInspectionOrder = v.InferOutput<typeof pixelsInspectionOrderSchema>;
+
+/** Images that are in no dataset, to predict. */
+export const predictionOrderSchema = v.strictObject({ kind: v.literal('predict'), ...pixelsOrder });
+export type PredictionOrder = v.InferOutput<typeof predictionOrderSchema>;
+
 /** What the person does to the run under way. Each is answered with its `requestId` once it has taken effect. */
 export const controlSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('pause'), requestId }),
@@ -107,6 +125,8 @@ export const toTrainingSchema = v.variant('kind', [
   evaluationOrderSchema,
   inspectionOrderSchema,
   neighboursOrderSchema,
+  pixelsInspectionOrderSchema,
+  predictionOrderSchema,
   exportOrderSchema,
   ...controlSchema.options,
 ]);
@@ -180,6 +200,7 @@ export const fromTrainingSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('evaluated'), requestId, result: evaluationResultSchema }),
   v.strictObject({ kind: v.literal('inspected'), requestId, result: inspectionSchema }),
   v.strictObject({ kind: v.literal('neighboursFound'), requestId, result: neighboursSchema }),
+  v.strictObject({ kind: v.literal('predicted'), requestId, result: predictionSchema }),
   v.strictObject({ kind: v.literal('exported'), requestId, result: exportedModelSchema }),
   v.strictObject({ kind: v.literal('refused'), requestId, error: errorDataSchema }),
 ]);

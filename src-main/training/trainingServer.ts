@@ -12,6 +12,8 @@ import {
   type FromTraining,
   type InspectionOrder,
   type NeighboursOrder,
+  type PixelsInspectionOrder,
+  type PredictionOrder,
   type ToTraining,
 } from './messages.ts';
 import type { ParentConnection } from './parentPort.ts';
@@ -53,6 +55,14 @@ export function serveTraining(
     return { kind: 'neighboursFound', requestId, result };
   };
 
+  const lookAtPixels = async (order: PixelsInspectionOrder | PredictionOrder): Promise<FromTraining> => {
+    const { kind, requestId, threads } = order;
+    inspector ??= new ModelInspector({ threads, workerProgram });
+    return kind === 'predict'
+      ? { kind: 'predicted', requestId, result: await inspector.predict(order) }
+      : { kind: 'inspected', requestId, result: await inspector.inspectPixels(order) };
+  };
+
   const makeExport = async (order: ExportOrder): Promise<FromTraining> => {
     const { requestId, modelPath, name, test, dataDirectory, threads, format, withExamples } = order;
     const read = await readModelFile(modelPath);
@@ -90,6 +100,10 @@ export function serveTraining(
       case 'inspect':
       case 'findNeighbours':
         respond(message.requestId, lookAtImage(message));
+        return;
+      case 'inspectPixels':
+      case 'predict':
+        respond(message.requestId, lookAtPixels(message));
         return;
       case 'export':
         respond(message.requestId, makeExport(message));

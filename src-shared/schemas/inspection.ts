@@ -1,4 +1,4 @@
-// One image as a model sees it.
+// Single images as a model sees them.
 import * as v from 'valibot';
 import { bytesSchema } from './bytes.ts';
 import { imageShapeSchema } from './dataset.ts';
@@ -44,3 +44,13 @@ export const neighboursSchema = v.strictObject({
   searchMs: v.number(),
 });
 export type NearestImages = v.InferOutput<typeof neighboursSchema>;
+
+/** What a model says of images of a person's own. */
+export const predictionSchema = v.strictObject({
+  /** Of the images that it takes. */
+  shape: imageShapeSchema,
+  classes: v.array(v.string()),
+  /** Float32 `(images, classes)`. */
+  probabilities: bytesSchema,
+});
+export type Prediction = v.InferOutput<typeof predictionSchema>;

@@ -8,7 +8,7 @@ import { createApp } from '../../../src-main/app/app.ts';
 import { decodeModel } from '../../../src-main/runs/modelFile.ts';
 import { openSettingsStore } from '../../../src-main/app/settingsStore.ts';
 import type { App } from '../../../src-main/app/types.ts';
-import { commands, events, type CommandName } from '../../../src-shared/contract.ts';
+import { commands, events, predictionsPerRequest, type CommandName } from '../../../src-shared/contract.ts';
 import { encodeNpz } from '../../../src-main/formats/npz.ts';
 import { exportFormats } from '../../../src-shared/exportFormats.ts';
 import { WeftError } from '../../../src-shared/failure.ts';
@@ -156,6 +156,8 @@ describe('every command of the contract', () => {
         'run.unknown',
         () => call('model.findNeighbours', { model, datasetId, split: 'test', index: 0, count: 5 }),
       ],
+      ['run.unknown', () => call('model.inspectPixels', { model, pixels: new Uint8Array(784) })],
+      ['run.unknown', () => call('model.predict', { model, pixels: new Uint8Array(784) })],
       ['run.unknown', () => call('model.setTemperature', { model, temperature: 2 })],
       ['model.unknown', () => call('model.rename', { modelId, name: 'name' })],
       ['model.unknown', () => call('model.annotate', { modelId, notes: 'notes' })],
@@ -422,6 +424,33 @@ describe('every command of the contract', () => {
     expect([...near.labels]).toEqual(Array.from(indices, (image) => trainLabels[image]));
     await expect(call('model.inspect', { ...order, index: 12_000 })).rejects.toMatchObject({
       code: 'dataset.no-such-image',
+    });
+  });
+
+  it('says of images that are in no dataset what evaluating and inspecting say of the same pixels, and what a model takes', async () => {
+    const [run] = await call('run.list', {});
+    const model = { kind: 'run', runId: run!.id } as const;
+    const asked = await call('model.predict', { model, pixels: new Uint8Array() });
+    expect(asked.shape).toEqual({ height: 28, width: 28, channels: 1 });
+    expect(asked.classes).toHaveLength(10);
+    expect(asked.probabilities).toHaveLength(0);
+
+    const evaluation = await call('model.evaluate', { model, datasetId, split: 'test' });
+    const { pixels } = await call('dataset.images', { datasetId, split: 'test', indices: [3, 4, 5] });
+    const { probabilities } = await call('model.predict', { model, pixels });
+    expect(float32Of(probabilities)).toEqual(float32Of(evaluation.probabilities).slice(30, 60));
+
+    const seen = await call('model.inspect', { model, datasetId, split: 'test', index: 3 });
+    const same = await call('model.inspectPixels', { model, pixels: pixels.slice(0, 784) });
+    expect(same.layers).toEqual(seen.layers);
+    expect(same.forClass).toBe(seen.forClass);
+    for (const wrong of [new Uint8Array(783), new Uint8Array(784 * (predictionsPerRequest + 1))]) {
+      await expect(call('model.predict', { model, pixels: wrong })).rejects.toMatchObject({
+        code: 'images.wrong-size',
+      });
+    }
+    await expect(call('model.inspectPixels', { model, pixels })).rejects.toMatchObject({
+      code: 'images.wrong-size',
     });
   });
 

@@ -1,7 +1,6 @@
 import { encode } from 'fast-png';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { fitImage } from '../../../src-main/formats/fitImage.ts';
 import { decodePng } from '../../../src-main/formats/png.ts';
 
 /** CRC-32 as the PNG specification defines it, bit by bit. */
@@ -173,43 +172,6 @@ describe('decodePng', () => {
   ])('refuses with %s: %s', (code, _fault, bytes) => {
     expect(() => decodePng(bytes, 'f.png')).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining('"f.png"') as string }) as Error,
-    );
-  });
-});
-
-describe('fitImage', () => {
-  const shape = { height: 4, width: 4, channels: 1 };
-  const fit = (width: number, height: number, values: number[], margin?: number): number[] => [
-    ...fitImage({ width, height, pixels: Uint8Array.from(values) }, shape, margin),
-  ];
-
-  it('leaves an image of the right size as it is', () => {
-    const values = Array.from({ length: 16 }, (_, index) => index * 16);
-    expect(fit(4, 4, values)).toEqual(values);
-  });
-
-  it('keeps an even image even, whatever its size', () => {
-    for (const size of [1, 3, 7, 40]) {
-      expect(fit(size, size, new Array<number>(size * size).fill(123))).toEqual(new Array(16).fill(123));
-    }
-  });
-
-  it('averages when it shrinks, so that the brightness stays', () => {
-    const stripes = Array.from({ length: 64 * 64 }, (_, index) => (index % 8 === 3 ? 200 : 0));
-    for (const value of fit(64, 64, stripes)) expect(Math.abs(value - 25)).toBeLessThanOrEqual(2);
-  });
-
-  it('keeps the proportions and fills what is left with the margin', () => {
-    expect(fit(2, 1, [200, 200], 9)).toEqual([
-      9, 9, 9, 9, 200, 200, 200, 200, 200, 200, 200, 200, 9, 9, 9, 9,
-    ]);
-    expect(fit(1, 2, [200, 200])).toEqual([0, 200, 200, 0, 0, 200, 200, 0, 0, 200, 200, 0, 0, 200, 200, 0]);
-  });
-
-  it('refuses a shape that is not grey', () => {
-    const image = { width: 1, height: 1, pixels: Uint8Array.of(1) };
-    expect(() => fitImage(image, { ...shape, channels: 3 })).toThrow(
-      expect.objectContaining({ code: 'image.wrong-channels' }) as Error,
     );
   });
 });

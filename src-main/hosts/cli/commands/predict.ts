@@ -21,19 +21,36 @@ export const predict: Command = {
   summary: 'say what a model sees in an image',
   directory: 'reads',
   operands: ['MODEL', 'IMAGE.png'],
-  options: { json: { help: 'print one JSON object' } },
+  options: {
+    'only-fit': {
+      help: "only fit the image to the model's size, without inverting, cropping or centring it",
+    },
+    json: { help: 'print one JSON object' },
+  },
   notes:
-    'MODEL is a .safetensors file, or the id of a run or of a model in the library. The image is made grey and fitted to the size the model takes; like the images of the data sets it should be light on dark.',
+    'MODEL is a .safetensors file, or the id of a run or of a model in the library. The image is made like those of the data set that the model was trained on, where Weft knows how they were made (inverted where its edge is light, cropped, scaled, centred), else only fitted to the size that the model takes. One of that very size is taken as it is. What was done is printed.',
   async run({ options, operands, terminal, openApp, dataDirectory }) {
     const [modelName = '', imagePath = ''] = operands;
     const { client } = await openApp();
     const model = await readModel(modelPathOf(await chooseModel(client, modelName), dataDirectory));
-    const probabilities = await predictImage(model, await readImage(imagePath), basename(imagePath));
+    const { probabilities, steps } = await predictImage(
+      model,
+      await readImage(imagePath),
+      basename(imagePath),
+      options.has('only-fit'),
+    );
     const ranked = model.classes
       .map((name, index) => ({ class: name, probability: probabilities[index] ?? 0 }))
       .sort((a, b) => b.probability - a.probability);
     if (options.has('json')) {
-      terminal.json({ event: 'predicted', image: imagePath, ...ranked[0], probabilities: ranked });
+      const preprocessing = steps.map(({ id, isApplied, reason }) => ({ step: id, isApplied, reason }));
+      terminal.json({
+        event: 'predicted',
+        image: imagePath,
+        ...ranked[0],
+        probabilities: ranked,
+        preprocessing,
+      });
       return 0;
     }
     const table = formatTable(
@@ -45,6 +62,9 @@ export const predict: Command = {
       ranked.map((one) => [one.class, formatPercent(one.probability), bar(one.probability)]),
     );
     for (const line of table) terminal.line(line);
+    const done = steps.filter(({ isApplied }) => isApplied);
+    if (done.length > 0) terminal.line('');
+    for (const { id, reason } of done) terminal.line(`${id}: ${reason}`);
     return 0;
   },
 };
