@@ -9,9 +9,11 @@
 //   images bytes         their labels
 //   then, for every epoch logged, one after the other:
 //   u32                  the epoch, from 1
-//   images x classes     probabilities, row-major, 255 for 1
+//   images x classes     probabilities, row-major, 255 for 1; a class that rounds to the same as the likeliest one and
+//                        stands before it has one less, so that the predicted classes are those of the network
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { WeftError } from '../../src-shared/failure.ts';
+import { predictedClasses } from '../../src-shared/metrics/predictions.ts';
 import type { Split } from '../../src-shared/schemas/dataset.ts';
 import { bytesOf, uint32Of } from '../../src-shared/schemas/bytes.ts';
 import { toFileError } from '../files/fileError.ts';
@@ -56,12 +58,20 @@ export function encodePredictionHead(head: PredictionLogHead): Uint8Array<ArrayB
 }
 
 /** The bytes of an epoch of the log; `probabilities (images, classes)` as the network gives them. */
-export function encodePredictions(epoch: number, probabilities: Float32Array): Uint8Array<ArrayBuffer> {
+export function encodePredictions(
+  epoch: number,
+  probabilities: Float32Array,
+  classCount: number,
+): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(epochBytes + probabilities.length);
   new DataView(bytes.buffer).setUint32(0, epoch, true);
   for (let index = 0; index < probabilities.length; index += 1) {
     bytes[epochBytes + index] = Math.round(probabilities[index]! * certainty);
   }
+  predictedClasses(probabilities, classCount).forEach((likeliest, image) => {
+    const row = bytes.subarray(epochBytes + image * classCount, epochBytes + (image + 1) * classCount);
+    for (let one = 0; one < likeliest; one += 1) if (row[one] === row[likeliest]) row[one]! -= 1;
+  });
   return bytes;
 }
 

@@ -143,11 +143,11 @@ export class RunSaver {
 
   /** Keeps what an epoch came to, `probabilities` of the validation images among it. */
   endEpoch(record: EpochRecord, probabilities: Float32Array, isOver: boolean): void {
-    const { trainer, watch, epochsPerPrediction } = this.#options;
+    const { dataset, trainer, watch, epochsPerPrediction } = this.#options;
     this.#entries.push({ epoch: record });
     this.#lastEpoch = record;
     if (record.epoch % epochsPerPrediction === 0) {
-      this.#writer.addPredictions(encodePredictions(record.epoch, probabilities));
+      this.#writer.addPredictions(encodePredictions(record.epoch, probabilities, dataset.classes.length));
     }
     const state = this.#copyState();
     const weights = { epoch: record.epoch, record, tensors: keptTensors(state) };

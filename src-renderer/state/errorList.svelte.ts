@@ -42,6 +42,16 @@ export interface ComparedImages {
   label: string;
 }
 
+/** A place in a list of images. */
+interface ListPlace {
+  list: Uint32Array;
+  position: number;
+  /** The image there, by its position in the evaluation's arrays. */
+  image: number;
+  /** What the list is of. */
+  choice: string;
+}
+
 const anyConfidence: ValueRange = { minimum: 0, maximum: 1 };
 
 class ErrorList {
@@ -58,8 +68,10 @@ class ErrorList {
   /** Which parts of the inspector are unfolded. */
   showsSimilar = $state(false);
   showsLayers = $state(false);
-  /** Where the person is, and in which list: another list begins at its first image. */
-  #place = $state.raw<{ list: Uint32Array; position: number } | null>(null);
+  /** Whether the filters that are needed less often are unfolded. */
+  showsFilters = $state(false);
+  /** Where the person is, in which list, and what was chosen to be listed. */
+  #place = $state.raw<ListPlace | null>(null);
 
   /** Only images that the run's past singles out, and since which of its epochs, by their place. */
   past = $state<PastSelection>('any');
@@ -68,13 +80,19 @@ class ErrorList {
   /** Only the images that a comparison with another model singled out; of no use with other images. */
   compared = $state.raw<ComparedImages | null>(null);
 
+  /** The place of the epoch that `since` means: always before the one that is looked at. */
+  readonly sinceBefore: number = $derived(Math.max(0, Math.min(this.since, this.#now - 1)));
+
+  /** The place of the epoch that is looked at; the last one for the kept weights. */
+  get #now(): number {
+    return timeMachine.place ?? (evaluation.past?.epochs.length ?? 1) - 1;
+  }
+
   /** Positions of those images; null lets every image through. */
   readonly chosenByPast: ReadonlySet<number> | null = $derived.by(() => {
     const { past } = evaluation;
     if (past === null || this.past === 'any') return null;
-    const last = past.epochs.length - 1;
-    const now = timeMachine.place ?? last;
-    return new Set(selectPast(past, this.past, Math.min(this.since, last), now));
+    return new Set(selectPast(past, this.past, this.sinceBefore, this.#now));
   });
 
   readonly filter: ImageFilter = $derived.by(() => {
@@ -102,14 +120,34 @@ class ErrorList {
     this.positions.map((position) => evaluation.images?.imageIndices[position] ?? 0),
   );
 
+  /** How many of the filters that can be folded away narrow the list. */
+  readonly foldedFilters: number = $derived(
+    [
+      this.confidence.minimum > 0 || this.confidence.maximum < 1,
+      this.leastLoss > 0,
+      this.chosenByPast !== null,
+    ].filter(Boolean).length,
+  );
+
   readonly isNarrowed: boolean = $derived(
     selection.trueClass !== null ||
       selection.predictedClass !== null ||
-      this.confidence.minimum > 0 ||
-      this.confidence.maximum < 1 ||
-      this.leastLoss > 0 ||
-      this.past !== 'any' ||
+      this.foldedFilters > 0 ||
       this.compared !== null,
+  );
+
+  /** What was chosen to be listed, whichever epoch is looked at. */
+  readonly #choice: string = $derived(
+    JSON.stringify([
+      evaluation.key,
+      this.filter,
+      this.confidence,
+      this.leastLoss,
+      this.past,
+      this.since,
+      this.order,
+      this.compared?.label,
+    ]),
   );
 
   /** Lets every class, confidence and loss through. */
@@ -130,13 +168,42 @@ class ErrorList {
     selection.showErrors(null, null);
   }
 
+  /** Shows the images that the run forgot, right or wrong by now, the most often forgotten first. */
+  showForgotten(): void {
+    this.clearFilters();
+    this.past = 'forgotten';
+    this.onlyWrong = false;
+    this.order = { measure: 'forgettings', direction: 'descending' };
+    selection.showErrors(null, null);
+  }
+
+  /**
+   * The place in the list of the image where the person is. Another choice of images begins at its first one; the same
+   * choice after another epoch stays at the image, where that is still listed.
+   */
   get active(): number {
-    return this.#place !== null && sameImages(this.#place.list, this.positions) ? this.#place.position : 0;
+    const place = this.#place;
+    if (place === null) return 0;
+    if (sameImages(place.list, this.positions)) return place.position;
+    return place.choice === this.#choice ? Math.max(0, this.positions.indexOf(place.image)) : 0;
   }
 
   set active(position: number) {
     const last = Math.max(0, this.positions.length - 1);
-    this.#place = { list: this.positions, position: Math.min(last, Math.max(0, position)) };
+    const within = Math.min(last, Math.max(0, position));
+    const image = this.positions[within] ?? 0;
+    this.#place = { list: this.positions, position: within, image, choice: this.#choice };
+  }
+
+  /**
+   * The image that is shown large, by its position in the evaluation's arrays: also where the list after another epoch
+   * has it no more. Null where none is.
+   */
+  get shown(): number | null {
+    const place = this.#place;
+    if (!this.isOpen) return null;
+    const isAway = place !== null && place.choice === this.#choice && !this.positions.includes(place.image);
+    return isAway ? place.image : (this.positions[this.active] ?? null);
   }
 }
 

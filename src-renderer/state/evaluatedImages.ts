@@ -61,9 +61,10 @@ type EvaluatedSource = Pick<
   | 'probabilities'
 >;
 
-/** A probability that was logged as 0 is below half a step of the log. */
-const smallestLogged = 0.5;
+/** Probabilities are logged as bytes, this one for 1. */
 const certainty = 255;
+/** The loss of a probability that was logged as 0: it was below half a step of the log. */
+const largestLoggedLoss = -Math.log(0.5 / certainty);
 
 /** What a run said of the images after an epoch, of which the log keeps a byte a probability: losses are approximate. */
 export function pastImagesOf(
@@ -74,11 +75,13 @@ export function pastImagesOf(
   const { imageSplit, imageIndices, labels, classCount } = past;
   const size = labels.length * classCount;
   const logged = past.probabilities.subarray(place * size, (place + 1) * size);
-  const probabilities = Float32Array.from(logged, (one) => Math.max(one, smallestLogged) / certainty);
+  const probabilities = Float32Array.from(logged, (one) => one / certainty);
   const { datasetId, classes } = present;
-  const { loss, accuracy } = meanResult(probabilities, labels, classCount);
-  const known = { datasetId, classes, temperature: null, testLooks: 0, loss, accuracy };
-  return workOut({ ...known, imageSplit, imageIndices, labels, probabilities });
+  const { accuracy } = meanResult(probabilities, labels, classCount);
+  const known = { datasetId, classes, temperature: null, testLooks: 0, loss: 0, accuracy };
+  const images = workOut({ ...known, imageSplit, imageIndices, labels, probabilities });
+  const losses = images.losses.map((loss) => Math.min(loss, largestLoggedLoss));
+  return { ...images, losses, loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length };
 }
 
 export function evaluatedImagesOf(evaluation: Evaluation): EvaluatedImages {

@@ -77,10 +77,11 @@ class EvaluationState {
 
   readonly #results = new SvelteMap<string, Result>();
 
-  readonly #key: string | null = $derived(this.subject === null ? null : this.#keyOf(this.subject));
+  /** Which model on which images, as a plain string. */
+  readonly key: string | null = $derived(this.subject === null ? null : this.#keyOf(this.subject));
 
   readonly #result: Result | null = $derived(
-    this.#key === null ? null : (this.#results.get(this.#key) ?? null),
+    this.key === null ? null : (this.#results.get(this.key) ?? null),
   );
 
   readonly isLoading: boolean = $derived(this.#result?.isLoading ?? false);

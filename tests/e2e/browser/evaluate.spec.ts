@@ -1,8 +1,9 @@
 // From a trained network to its errors, every number compared with what the command line computes from the same files.
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { runProgram } from '../../program.ts';
+import { cellsOf, downloadedBy, matrixOf, readMatrix, weftObjects } from './evaluateScreen.ts';
 import { expect, test } from './weft.ts';
 
 interface Evaluated {
@@ -13,39 +14,26 @@ interface Evaluated {
 
 /** What the command line prints as JSON, the last object of it. */
 async function weft<T>(dataDirectory: string, ...args: string[]): Promise<T> {
-  const { status, stdout, stderr } = await runProgram('cli.js', [
-    ...args,
-    '--json',
-    '--data-dir',
-    dataDirectory,
-  ]);
-  expect(status, stderr).toBe(0);
-  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as T;
+  return (await weftObjects(dataDirectory, ...args)).at(-1) as T;
 }
 
-let runId = '';
-test.beforeEach(async ({ dataDirectory }) => {
-  const train = 'train --preset keras-split --dataset strokes --epochs 1'.split(' ');
-  ({ runId } = await weft<{ runId: string }>(dataDirectory, ...train));
+const runId = 'split';
+/** Trained once and copied for each test. */
+let trained = '';
+test.beforeAll(async () => {
+  trained = mkdtempSync(join(tmpdir(), 'weft-e2e-trained-'));
+  const train = 'train --preset keras-split --dataset strokes --epochs 1 --run-id'.split(' ');
+  await weftObjects(trained, ...train, runId);
 });
+test.afterAll(() => rmSync(trained, { recursive: true, force: true }));
+test.beforeEach(({ dataDirectory }) => cpSync(trained, dataDirectory, { recursive: true }));
 
 const factOf = (page: Page, name: string): Locator =>
   page.locator('dl > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
-const matrixOf = (page: Page): Locator => page.getByRole('grid', { name: /^Confusion matrix/ });
-const cellsOf = (page: Page): Locator =>
-  matrixOf(page).getByRole('gridcell', { name: /^\d+ of \d+ \d images/ });
-
 async function openEvaluate(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await page.getByRole('link', { name: 'Evaluate' }).click();
   await expect(matrixOf(page)).toBeVisible();
-}
-
-async function readMatrix(page: Page): Promise<number[][]> {
-  const cells = await cellsOf(page).allTextContents();
-  expect(cells).toHaveLength(100);
-  const counts = cells.map((text) => Number(text.trim().replaceAll(',', '') || 0));
-  return Array.from({ length: 10 }, (_, row) => counts.slice(row * 10, row * 10 + 10));
 }
 
 /** The largest entry off the diagonal: true class, predicted class, count. */
@@ -154,13 +142,6 @@ test('a saved model is a safetensors file that, loaded again, evaluates to the s
   await expect(factOf(page, 'Accuracy')).toHaveText(accuracy ?? '');
   expect(await readMatrix(page)).toEqual(matrix);
 });
-
-/** The bytes of the file that pressing the button hands over. */
-async function downloadedBy(page: Page, button: string): Promise<string> {
-  const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: button }).click();
-  return readFileSync(await (await download).path(), 'utf8');
-}
 
 test('classes that are mixed up stand together on screen, in the table and in the drawing alike', async ({
   page,
@@ -272,9 +253,10 @@ test('an image shows the pixels that matter, its layers, and the training images
 test('filters by confidence and loss stack, and are taken away at once', async ({ page, address }) => {
   await page.goto(address);
   await page.getByRole('link', { name: 'Errors' }).click();
-  const count = page.getByRole('status').filter({ hasText: / of [\d,]+ images/ });
+  const count = page.getByRole('status').filter({ hasText: / of [\d,]+\s+images/ });
   await expect(count).toBeVisible();
   const all = await count.textContent();
+  await page.getByRole('button', { name: 'Filters' }).click();
   await page.getByLabel('Sure from').fill('90');
   await expect(count).not.toHaveText(all ?? '');
   const names = await page

@@ -59,6 +59,7 @@ export function exampleRunFiles(
     encodePredictions(
       epoch,
       Float32Array.from({ length: validationImages * 3 }, () => (random.uniform() < 0.1 ? 1 : 0)),
+      3,
     ),
   );
   const predictions = new Uint8Array(Buffer.concat([head, ...blocks]));

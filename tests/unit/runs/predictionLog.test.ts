@@ -25,6 +25,16 @@ describe('the prediction log', () => {
   });
 });
 
+describe('the bytes of an epoch', () => {
+  it('keep the likeliest class, also where another one rounds to the same', () => {
+    const probabilities = Float32Array.of(0.4995, 0.5005, 0, 0.5005, 0.4995, 0, 0.25, 0.375, 0.375);
+    const bytes = encodePredictions(1, probabilities, 3).subarray(4);
+    expect([...bytes]).toEqual([127, 128, 0, 128, 127, 0, 64, 96, 96]);
+    const closer = Float32Array.of(0.3333, 0.3333, 0.3334);
+    expect([...encodePredictions(1, closer, 3).subarray(4)]).toEqual([84, 84, 85]);
+  });
+});
+
 describe('a prediction log on the disk', () => {
   const head: PredictionLogHead = {
     imageSplit: 'test',
@@ -42,7 +52,7 @@ describe('a prediction log on the disk', () => {
     path = join(folder, 'predictions.bin');
     const parts = [
       encodePredictionHead(head),
-      ...[2, 4, 6].map((epoch) => encodePredictions(epoch, ofEpoch(epoch))),
+      ...[2, 4, 6].map((epoch) => encodePredictions(epoch, ofEpoch(epoch), 2)),
     ];
     await writeFile(path, Buffer.concat(parts));
   });

@@ -18,7 +18,7 @@ describe('spreadOf', () => {
 
 describe('published results', () => {
   it('are shares with a source, the best first', () => {
-    for (const results of Object.values(publishedResults)) {
+    for (const { results } of Object.values(publishedResults)) {
       const accuracies = results.map((one) => one.accuracy);
       expect(accuracies).toEqual(accuracies.toSorted((a, b) => b - a));
       expect(results.every((one) => one.accuracy > 0.5 && one.accuracy < 1 && one.source !== '')).toBe(true);
