@@ -6,12 +6,21 @@ import { notesSchema, tagsSchema } from './schemas/annotation.ts';
 import { bytesSchema } from './schemas/bytes.ts';
 import { catalogueSchema } from './schemas/component.ts';
 import {
+  datasetCheckSchema,
   datasetDetailsSchema,
+  datasetInfoSchema,
   datasetSummarySchema,
   downloadProgressSchema,
   imageShapeSchema,
   splitSchema,
 } from './schemas/dataset.ts';
+import {
+  importOptionsSchema,
+  importPreviewSchema,
+  importProgressSchema,
+  importSourceSchema,
+  mostClasses,
+} from './schemas/datasetImport.ts';
 import { foreignAnswersSchema, foreignSketchSchema } from './schemas/foreignModel.ts';
 import { exportFormatSchema, ownFormat } from './exportFormats.ts';
 import { exportedModelSchema } from './schemas/export.ts';
@@ -58,8 +67,12 @@ export const modelFileLimitBytes = 512 * 1024 * 1024;
 
 /** The largest project file: what a zip archive can hold. */
 export const projectLimitBytes = 0xffffffff;
-/** How much of a project travels in one message. */
+/** How much of a file travels in one message. */
 export const projectPartBytes = 4 * 1024 * 1024;
+const partSchema = v.pipe(
+  bytesSchema,
+  v.check((bytes) => bytes.byteLength <= projectPartBytes, `must be at most ${projectPartBytes} bytes`),
+);
 
 /** One row of the table. */
 interface Command {
@@ -141,6 +154,73 @@ export const commands = {
     input: v.strictObject({ datasetId: idSchema }),
     output: nothing,
   },
+
+  /** Where a set comes from, what it is made of and where its files are. */
+  'dataset.info': {
+    changes: false,
+    input: v.strictObject({ datasetId: idSchema }),
+    output: datasetInfoSchema,
+  },
+  /** Hashes the files of a set again and says which are no longer what they were. Tells how far it is meanwhile. */
+  'dataset.verify': {
+    changes: false,
+    input: v.strictObject({ datasetId: idSchema }),
+    output: datasetCheckSchema,
+  },
+  /** Changes what an imported set is called, or what is said of its licence. */
+  'dataset.change': {
+    changes: true,
+    input: v.strictObject({
+      datasetId: idSchema,
+      name: v.optional(name),
+      licence: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(2000))),
+    }),
+    output: datasetSummarySchema,
+  },
+  /** Deletes an imported set. */
+  'dataset.remove': {
+    changes: true,
+    input: v.strictObject({ datasetId: idSchema }),
+    output: nothing,
+  },
+
+  /** Begins an import: of a path on this computer, or of files that are then sent with `import.append`. */
+  'import.begin': {
+    changes: true,
+    input: v.strictObject({ source: importSourceSchema }),
+    output: v.strictObject({ importId: v.string() }),
+  },
+  /** The next bytes of the files announced, one file after the other. */
+  'import.append': {
+    changes: true,
+    input: v.strictObject({ importId: idSchema, bytes: partSchema }),
+    output: nothing,
+  },
+  /**
+   * Reads everything and says what was found; nothing of it is a dataset yet. May be asked again with other options,
+   * which ends a reading under way.
+   */
+  'import.preview': {
+    changes: true,
+    input: v.strictObject({ importId: idSchema, options: v.optional(importOptionsSchema, {}) }),
+    output: importPreviewSchema,
+  },
+  /** Makes a dataset of what the last preview showed. */
+  'import.keep': {
+    changes: true,
+    input: v.strictObject({
+      importId: idSchema,
+      name,
+      /** As many as the preview has classes. */
+      classes: v.pipe(v.array(name), v.maxLength(mostClasses)),
+      licence: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(2000)), ''),
+      /** Become the known set that the images are, instead of a set of its own. */
+      asKnown: v.optional(v.boolean(), false),
+    }),
+    output: datasetSummarySchema,
+  },
+  /** Ends an import at once, whatever it is doing; nothing of it stays. One that is over already is no fault. */
+  'import.cancel': { changes: false, input: v.strictObject({ importId: idSchema }), output: nothing },
 
   /** Shapes, parameters and memory of a recipe's network on a dataset, before training; which layer is impossible, if one is. */
   'network.plan': {
@@ -267,10 +347,7 @@ export const commands = {
     changes: true,
     input: v.strictObject({
       transferId: idSchema,
-      bytes: v.pipe(
-        bytesSchema,
-        v.check((bytes) => bytes.byteLength <= projectPartBytes, `must be at most ${projectPartBytes} bytes`),
-      ),
+      bytes: partSchema,
     }),
     output: nothing,
   },
@@ -397,6 +474,15 @@ export const commands = {
 export const events = {
   'dataset.progressed': downloadProgressSchema,
   'dataset.changed': datasetSummarySchema,
+  'dataset.removed': v.strictObject({ datasetId: v.string() }),
+  /** How far `dataset.verify` is. */
+  'dataset.verifying': v.strictObject({
+    datasetId: v.string(),
+    doneBytes: v.number(),
+    totalBytes: v.number(),
+  }),
+  /** At most ten times a second. */
+  'import.progressed': importProgressSchema,
   /** At most ten times a second; the page then asks `run.history` for what it lacks. */
   'run.progressed': runProgressSchema,
   /** A run was created, ended, renamed, evaluated … */

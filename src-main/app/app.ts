@@ -3,17 +3,20 @@ import type { Handlers } from '../../src-shared/contract.ts';
 import { refuseChanges, type EventMessage } from '../../src-shared/protocol.ts';
 import type { DirectoryAccess } from '../../src-shared/schemas/directory.ts';
 import { DatasetStore } from '../datasets/store.ts';
+import { datasetsFolder, runsFolder } from '../files/dataDirectory.ts';
+import { sweepImportFolders } from '../files/importFolder.ts';
 import { sweepDataDirectory } from '../files/sweepDataDirectory.ts';
-import { sweepImportFolders } from '../runs/importProject.ts';
 import { ModelLibrary } from '../runs/modelLibrary.ts';
 import { RunStore } from '../runs/runStore.ts';
 import { Evaluator } from '../training/evaluator.ts';
 import { Repeater } from '../training/repeater.ts';
 import { TrainingSupervisor } from '../training/supervisor.ts';
 import { findReadyDataset, type Core } from './core.ts';
+import { importHandlers } from './datasetImports.ts';
 import { datasetHandlers } from './datasets.ts';
 import { describeHandlers } from './describe.ts';
 import { Directory } from './directory.ts';
+import { Imports } from './imports.ts';
 import { modelHandlers } from './models.ts';
 import { Notices } from './notices.ts';
 import { projectHandlers } from './projects.ts';
@@ -33,7 +36,8 @@ async function openCore(
   const { isReadOnly } = directory;
   if (!isReadOnly) {
     await sweepDataDirectory(dataDirectory);
-    await sweepImportFolders(dataDirectory);
+    await sweepImportFolders(runsFolder(dataDirectory));
+    await sweepImportFolders(datasetsFolder(dataDirectory));
   }
   const settingsProblem = setAsideBrokenSettings(dataDirectory, isReadOnly);
   if (settingsProblem !== undefined) notices.add(settingsProblem);
@@ -77,6 +81,12 @@ async function openCore(
     repeater,
     evaluator: new Evaluator(spawnTraining),
     transfers: new Transfers(),
+    imports: new Imports({
+      dataDirectory,
+      spawnTraining,
+      reservedIds: datasets.catalogueIds,
+      onProgress: (progress) => emit('import.progressed', progress),
+    }),
   };
 }
 
@@ -85,6 +95,7 @@ function handlersOf(core: Core, takeOver: Handlers['directory.takeOver']): Handl
     ...describeHandlers(core),
     ...settingsHandlers(core),
     ...datasetHandlers(core),
+    ...importHandlers(core),
     ...runHandlers(core),
     ...modelHandlers(core),
     ...projectHandlers(core),
@@ -96,6 +107,7 @@ function handlersOf(core: Core, takeOver: Handlers['directory.takeOver']): Handl
 
 async function closeCore(core: Core): Promise<void> {
   await core.transfers.close();
+  await core.imports.close();
   core.evaluator.close();
   await core.supervisor.close();
 }

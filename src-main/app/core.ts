@@ -8,6 +8,7 @@ import type { RunStore } from '../runs/runStore.ts';
 import type { Evaluator } from '../training/evaluator.ts';
 import type { Repeater } from '../training/repeater.ts';
 import type { TrainingSupervisor } from '../training/supervisor.ts';
+import type { Imports } from './imports.ts';
 import type { Transfers } from './transfers.ts';
 import type { Directory } from './directory.ts';
 import type { Notices } from './notices.ts';
@@ -24,6 +25,7 @@ export interface Core {
   supervisor: TrainingSupervisor;
   evaluator: Evaluator;
   transfers: Transfers;
+  imports: Imports;
   repeater: Repeater;
   /** Tells every page. */
   emit: <N extends EventName>(event: N, payload: EventPayload<N>) => void;

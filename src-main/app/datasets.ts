@@ -1,6 +1,9 @@
 import { WeftError } from '../../src-shared/failure.ts';
 import type { CommandArguments, CommandOutput, Handlers } from '../../src-shared/contract.ts';
 import { augmentCopies } from '../engine/augmentedCopies.ts';
+import { removeSet } from '../datasets/importing/keepSet.ts';
+import { writeImportedRecord } from '../datasets/importedRecord.ts';
+import { datasetFolder } from '../files/dataDirectory.ts';
 import type { Core } from './core.ts';
 
 type DatasetCommand =
@@ -9,7 +12,13 @@ type DatasetCommand =
   | 'dataset.images'
   | 'dataset.augment'
   | 'dataset.download'
-  | 'dataset.cancelDownload';
+  | 'dataset.cancelDownload'
+  | 'dataset.info'
+  | 'dataset.verify'
+  | 'dataset.change'
+  | 'dataset.remove';
+
+const progressIntervalMs = 100;
 
 async function readImages(
   { datasets }: Core,
@@ -33,7 +42,13 @@ async function readImages(
 }
 
 export function datasetHandlers(core: Core): Pick<Handlers, DatasetCommand> {
-  const { datasets } = core;
+  const {
+    datasets,
+    runs,
+    supervisor,
+    emit,
+    options: { dataDirectory },
+  } = core;
   return {
     'dataset.list': () => datasets.list(),
     'dataset.describe': ({ datasetId }) => datasets.describe(datasetId),
@@ -47,8 +62,40 @@ export function datasetHandlers(core: Core): Pick<Handlers, DatasetCommand> {
       return { shape, pixels: augmentCopies({ ...options, image, shape }) };
     },
     'dataset.download': ({ datasetId }) => datasets.download(datasetId),
-    'dataset.cancelDownload': ({ datasetId }) => {
-      datasets.cancelDownload(datasetId);
+    'dataset.cancelDownload': async ({ datasetId }) => {
+      await datasets.cancelDownload(datasetId);
+      return {};
+    },
+    'dataset.info': ({ datasetId }) => datasets.info(datasetId),
+    'dataset.verify': ({ datasetId }) => {
+      let saidAt = -Infinity;
+      return datasets.verify(datasetId, (doneBytes, totalBytes) => {
+        const now = performance.now();
+        if (now - saidAt < progressIntervalMs) return;
+        saidAt = now;
+        emit('dataset.verifying', { datasetId, doneBytes, totalBytes });
+      });
+    },
+    'dataset.change': async ({ datasetId, name, licence }) => {
+      const record = await datasets.importedRecord(datasetId);
+      const changed = { ...record, name: name ?? record.name, licence: licence ?? record.licence };
+      await writeImportedRecord(datasetFolder(dataDirectory, datasetId), changed);
+      const summary = await datasets.summary(datasetId);
+      emit('dataset.changed', summary);
+      return summary;
+    },
+    'dataset.remove': async ({ datasetId }) => {
+      const { name } = await datasets.importedRecord(datasetId);
+      const current = supervisor.current();
+      if (current !== null && (await runs.record(current.runId)).datasetId === datasetId) {
+        throw new WeftError(
+          'dataset.in-use',
+          `${name} is being trained on.`,
+          'Stop the run first, or wait until it has finished.',
+        );
+      }
+      await removeSet(dataDirectory, datasetId);
+      emit('dataset.removed', { datasetId });
       return {};
     },
   };

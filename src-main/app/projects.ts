@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { projectPartBytes, type Handlers } from '../../src-shared/contract.ts';
-import { runFolder } from '../files/dataDirectory.ts';
+import { runFolder, runsFolder } from '../files/dataDirectory.ts';
+import { makeImportFolder } from '../files/importFolder.ts';
 import { exportProject } from '../runs/exportProject.ts';
 import { toIdentifier } from '../runs/identifier.ts';
-import { importProject, makeImportFolder } from '../runs/importProject.ts';
+import { importProject } from '../runs/importProject.ts';
 import { projectExtension } from '../runs/projectFormat.ts';
 import type { Core } from './core.ts';
 
@@ -30,7 +31,7 @@ export function projectHandlers({
     },
     'project.read': ({ transferId }) => transfers.read(transferId, projectPartBytes),
     'project.begin': async ({ fileName, sizeBytes }) => {
-      const folder = await makeImportFolder(dataDirectory);
+      const folder = await makeImportFolder(runsFolder(dataDirectory));
       try {
         return { transferId: await transfers.startIncoming(fileName, sizeBytes, folder) };
       } catch (error) {

@@ -8,7 +8,7 @@ import type { FilesRecord, SetFiles } from './catalogue.ts';
 import { fetchFromMirrors } from './download.ts';
 import { DownloadMeter } from './downloadMeter.ts';
 import { decodeSet, fingerprintOf, forEachPart, setParts, verifyFile, type SetBytes } from './idxSet.ts';
-import { describeRecord, nameContent, type DatasetSource } from './source.ts';
+import { describeRecord, nameContent, type DatasetSource, type SourceFiles } from './source.ts';
 import type { Dataset } from './types.ts';
 import {
   findLooseFiles,
@@ -38,6 +38,7 @@ const packingOverhead = { factor: 1.01, bytes: 1024 };
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 export class FilesSource implements DatasetSource {
+  readonly version = '';
   readonly #options: FilesSourceOptions;
   readonly #folder: string;
   /** The search for loose files: done once, and again when the set is asked for in vain. */
@@ -66,6 +67,18 @@ export class FilesSource implements DatasetSource {
       origin: `${this.#downloadSize()} to download`,
       failure: this.#failure,
       download: null,
+    };
+  }
+
+  files(): SourceFiles {
+    const { files } = this.#options.record;
+    return {
+      folder: this.#folder,
+      files: setParts.map((part) => {
+        const { name, sizeBytes, sha256 } = files[part];
+        return { name, sizeBytes, sha256 };
+      }),
+      createdAt: null,
     };
   }
 

@@ -1,6 +1,7 @@
 // A set as its four IDX files: what they must hold, what they hold, and their fingerprint.
 import { webcrypto } from 'node:crypto';
 import { WeftError } from '../../src-shared/failure.ts';
+import type { ImageShape } from '../../src-shared/schemas/dataset.ts';
 import { decodeIdxImages, decodeIdxLabels, encodeIdxImages, encodeIdxLabels } from '../formats/idx.ts';
 import type { FileRecord, FilesRecord, SetFiles } from './catalogue.ts';
 import type { DatasetContent, DatasetImages } from './types.ts';
@@ -41,9 +42,8 @@ export async function forEachPart<T>(
 
 /** The fingerprint of a set that lies in no files: of those that it would lie in. */
 export async function fingerprintOfContent(content: DatasetContent): Promise<string> {
-  const { height, width } = content.shape;
   const encodeImages = ({ pixels, labels }: DatasetImages): Uint8Array =>
-    encodeIdxImages({ count: labels.length, height, width, pixels });
+    encodeIdxImages({ count: labels.length, ...content.shape, pixels });
   const encoders: Record<keyof SetFiles, () => Uint8Array> = {
     trainImages: () => encodeImages(content.train),
     trainLabels: () => encodeIdxLabels(content.train.labels),
@@ -54,19 +54,31 @@ export async function fingerprintOfContent(content: DatasetContent): Promise<str
   return fingerprintOf((part) => hashes[part]);
 }
 
+/** What is needed to read a set's files. */
+export interface SetDescription extends Pick<FilesRecord, 'classes' | 'shape' | 'testCount'> {
+  files: Readonly<Record<keyof SetFiles, { name: string }>>;
+}
+
+/** What a set has of a split that it lacks. */
+const noImages: DatasetImages = { pixels: new Uint8Array(0), labels: new Uint8Array(0) };
+
+const describeShape = ({ height, width, channels }: ImageShape): string =>
+  `${height} x ${width} pixels${channels === 1 ? '' : ` in ${channels} channels`}`;
+
 function decodeSplit(
   images: Uint8Array,
   labels: Uint8Array,
-  record: FilesRecord,
+  record: SetDescription,
   names: { images: string; labels: string },
 ): DatasetImages {
   const decoded = decodeIdxImages(images, names.images);
   const decodedLabels = decodeIdxLabels(labels, names.labels, record.classes.length);
-  const { height, width } = record.shape;
-  if (decoded.height !== height || decoded.width !== width) {
+  const expected = describeShape(record.shape);
+  const found = describeShape(decoded);
+  if (found !== expected) {
     throw new WeftError(
       'idx.wrong-shape',
-      `"${names.images}" should hold images of ${height} x ${width} pixels but holds ${decoded.height} x ${decoded.width}.`,
+      `"${names.images}" should hold images of ${expected} but holds ${found}.`,
     );
   }
   if (decoded.count !== decodedLabels.length) {
@@ -79,7 +91,7 @@ function decodeSplit(
 }
 
 /** The set in these bytes. Throws `idx.…` errors that name the file. */
-export function decodeSet(bytes: SetBytes, record: FilesRecord): DatasetContent {
+export function decodeSet(bytes: SetBytes, record: SetDescription): DatasetContent {
   const { trainImages, trainLabels, testImages, testLabels } = record.files;
   return {
     shape: record.shape,
@@ -87,10 +99,13 @@ export function decodeSet(bytes: SetBytes, record: FilesRecord): DatasetContent 
       images: trainImages.name,
       labels: trainLabels.name,
     }),
-    test: decodeSplit(bytes.testImages, bytes.testLabels, record, {
-      images: testImages.name,
-      labels: testLabels.name,
-    }),
+    test:
+      record.testCount === 0
+        ? noImages
+        : decodeSplit(bytes.testImages, bytes.testLabels, record, {
+            images: testImages.name,
+            labels: testLabels.name,
+          }),
   };
 }
 

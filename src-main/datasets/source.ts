@@ -1,11 +1,20 @@
 // What the store asks of each dataset, whether it is made on the spot or lies in files.
-import type { DatasetSummary } from '../../src-shared/schemas/dataset.ts';
+import type { DatasetInfo, DatasetSummary } from '../../src-shared/schemas/dataset.ts';
 import type { DatasetRecord, GeneratedRecord } from './catalogue.ts';
 import { fingerprintOfContent } from './idxSet.ts';
 import type { Dataset, DatasetContent } from './types.ts';
 
+export interface SourceFiles extends Pick<DatasetInfo, 'files' | 'createdAt'> {
+  /** Null for a set without files. */
+  folder: string | null;
+}
+
 export interface DatasetSource {
+  /** Changes when what `load` gives does. */
+  readonly version: string;
   summary(): Promise<DatasetSummary>;
+  /** What the set consists of on the disk, or should. */
+  files(): SourceFiles;
   load(): Promise<Dataset>;
   /** Answers when the set is ready; a second request joins the first. */
   download(): Promise<void>;
@@ -17,15 +26,32 @@ export function describeRecord(
   record: DatasetRecord,
 ): Omit<DatasetSummary, 'state' | 'origin' | 'failure' | 'download'> {
   const { id, name, description, classes, shape, trainCount, testCount, licence, citation } = record;
-  return { id, name, description, classes: [...classes], shape, trainCount, testCount, licence, citation };
+  return {
+    id,
+    name,
+    description,
+    classes: [...classes],
+    shape,
+    trainCount,
+    testCount,
+    unlabelledCount: 0,
+    kind: 'catalogue',
+    licence,
+    citation,
+  };
 }
 
-export function nameContent(record: DatasetRecord, content: DatasetContent, fingerprint: string): Dataset {
+export function nameContent(
+  record: Pick<DatasetRecord, 'id' | 'name' | 'classes'>,
+  content: DatasetContent,
+  fingerprint: string,
+): Dataset {
   return { id: record.id, name: record.name, classes: [...record.classes], fingerprint, ...content };
 }
 
 /** A set made on the spot: always there, nothing to download. */
 export class GeneratedSource implements DatasetSource {
+  readonly version = '';
   readonly #record: GeneratedRecord;
 
   constructor(record: GeneratedRecord) {
@@ -36,6 +62,10 @@ export class GeneratedSource implements DatasetSource {
     const { origin } = this.#record;
     const base = describeRecord(this.#record);
     return Promise.resolve({ ...base, state: 'built-in', origin, failure: null, download: null });
+  }
+
+  files(): SourceFiles {
+    return { folder: null, files: [], createdAt: null };
   }
 
   async load(): Promise<Dataset> {

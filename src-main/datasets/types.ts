@@ -12,6 +12,8 @@ export interface DatasetContent {
   shape: ImageShape;
   train: DatasetImages;
   test: DatasetImages;
+  /** Pixels of images that nobody has labelled, as in `DatasetImages`; left out where there are none. */
+  unlabelled?: Uint8Array;
 }
 
 export interface Dataset extends DatasetContent {

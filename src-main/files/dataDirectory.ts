@@ -37,7 +37,7 @@ export function datasetsFolder(dataDirectory: string): string {
   return resolve(dataDirectory, 'datasets');
 }
 
-/** The verified copy of a set that isn't made on the spot. */
+/** The files of a set that isn't made on the spot. */
 export function datasetFolder(dataDirectory: string, datasetId: string): string {
   return resolve(datasetsFolder(dataDirectory), datasetId);
 }

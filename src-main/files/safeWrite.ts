@@ -82,7 +82,7 @@ async function renameOver(from: string, to: string): Promise<void> {
 }
 
 /** Makes the rename itself last. Windows and some network disks can't do this for folders; they order it by themselves. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {

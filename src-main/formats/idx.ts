@@ -7,18 +7,21 @@
 //   …    the values, row-major
 import { WeftError } from '../../src-shared/failure.ts';
 
-/** Images of one file: `pixels` is `(count, height, width)`, a view of the file's bytes. */
+/** Images of one file: `pixels` is `(count, height, width, channels)`, a view of the file's bytes. */
 export interface IdxImages {
   count: number;
   height: number;
   width: number;
+  /** 1 for a file of rank 3. */
+  channels: number;
   pixels: Uint8Array;
 }
 
 const unsignedByte = 0x08;
 const magicBytes = 4;
 const lengthFieldBytes = 4;
-const imageRank = 3;
+const greyRank = 3;
+const colourRank = 4;
 const labelRank = 1;
 
 const remedy = 'Get the file again, and check that it is the one that its name says.';
@@ -88,13 +91,14 @@ function readValues(
 }
 
 /**
- * Reads an unpacked file of grey images (rank 3). Throws `idx.too-short`, `idx.wrong-magic`, `idx.wrong-type`,
+ * Reads an unpacked file of images, grey (rank 3) or with channels (rank 4). Throws `idx.too-short`, `idx.wrong-magic`, `idx.wrong-type`,
  * `idx.wrong-rank`, `idx.wrong-length`.
  */
 export function decodeIdxImages(bytes: Uint8Array, fileName: string): IdxImages {
-  const { lengths, values } = readValues(bytes, fileName, imageRank);
-  const [count = 0, height = 0, width = 0] = lengths;
-  return { count, height, width, pixels: values };
+  const rank = bytes[3] === colourRank ? colourRank : greyRank;
+  const { lengths, values } = readValues(bytes, fileName, rank);
+  const [count = 0, height = 0, width = 0, channels = 1] = lengths;
+  return { count, height, width, channels, pixels: values };
 }
 
 /**
@@ -123,9 +127,16 @@ function encode(lengths: readonly number[], values: Uint8Array): Uint8Array<Arra
   return bytes;
 }
 
-/** The file of these images. */
-export function encodeIdxImages(images: IdxImages): Uint8Array<ArrayBuffer> {
-  return encode([images.count, images.height, images.width], images.pixels);
+/** The file of these images: of rank 3 for grey ones, of rank 4 where they have several channels. */
+export function encodeIdxImages({
+  count,
+  height,
+  width,
+  channels = 1,
+  pixels,
+}: Omit<IdxImages, 'channels'> & { channels?: number }): Uint8Array<ArrayBuffer> {
+  const lengths = channels === 1 ? [count, height, width] : [count, height, width, channels];
+  return encode(lengths, pixels);
 }
 
 /** The file of these labels. */

@@ -1,15 +1,14 @@
 // Opens a project file as a run. Everything is unpacked and checked in a folder of its own; only then does the run appear.
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { toErrorData, WeftError } from '../../src-shared/failure.ts';
 import { describeIssue } from '../../src-shared/protocol.ts';
 import { idPattern } from '../../src-shared/schemas/identifier.ts';
 import { isActiveState } from '../../src-shared/schemas/run.ts';
-import { runFolder, runsFolder } from '../files/dataDirectory.ts';
+import { runFolder } from '../files/dataDirectory.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
-import { isProcessAlive } from '../files/processAlive.ts';
 import { writeFileSafely } from '../files/safeWrite.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
 import { toIdentifier } from './identifier.ts';
@@ -20,31 +19,7 @@ import { refuseProject, type ProjectManifest } from './projectFormat.ts';
 import { runFiles, stepOfCheckpoint } from './runFiles.ts';
 import { runRecordSchema, type RunRecord } from './runRecord.ts';
 
-/** `.import-<process id>-<random>` in the runs' folder: no run has a name like that. */
-const importFolderName = /^\.import-(\d+)-[0-9a-f]{16}$/;
 const idLimit = 80;
-
-/** A new folder for one import, on the disk that runs are on. Throws `files.…` errors. */
-export async function makeImportFolder(dataDirectory: string): Promise<string> {
-  const folder = join(runsFolder(dataDirectory), `.import-${process.pid}-${randomBytes(8).toString('hex')}`);
-  try {
-    await mkdir(runsFolder(dataDirectory), { recursive: true });
-    await mkdir(folder);
-  } catch (error) {
-    throw toFileError(error, folder, 'write');
-  }
-  return folder;
-}
-
-/** Removes what a Weft that was killed left of its imports. */
-export async function sweepImportFolders(dataDirectory: string): Promise<void> {
-  const names = await readdir(runsFolder(dataDirectory)).catch(() => []);
-  for (const name of names) {
-    const processId = Number(importFolderName.exec(name)?.[1] ?? NaN);
-    if (Number.isNaN(processId) || (processId !== process.pid && isProcessAlive(processId))) continue;
-    await rm(join(runsFolder(dataDirectory), name), { recursive: true, force: true }).catch(() => undefined);
-  }
-}
 
 /** Unpacks one file, checking its hash while it is written. */
 async function unpackFile(

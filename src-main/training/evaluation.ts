@@ -28,13 +28,32 @@ export function checkFit(model: Model, dataset: Dataset): void {
   if (misfit !== null) throw misfit;
 }
 
+/** Without labels there is nothing to compare a model's answers with. */
+function noLabelledImages({ name, unlabelled }: Dataset, split: Split): WeftError {
+  return unlabelled === undefined
+    ? new WeftError(
+        'evaluation.no-images',
+        `${name} has no ${split} images.`,
+        'Evaluate on the validation images, or import the set again with a part held out.',
+      )
+    : new WeftError(
+        'evaluation.no-labels',
+        `${name} has no labelled ${split} images: those without labels can be predicted, but not evaluated.`,
+        'Evaluate on the validation images, or save the predictions of the unlabelled ones.',
+      );
+}
+
 /** Where the images of the split are. Throws `model.other-dataset` when the validation part can't be told. */
 function findImages(
   model: Model,
   dataset: Dataset,
   split: EvaluationSplit,
 ): { imageSplit: Split; imageIndices: Uint32Array<ArrayBuffer> } {
-  if (split !== 'validation') return { imageSplit: split, imageIndices: all(dataset[split].labels.length) };
+  if (split !== 'validation') {
+    const count = dataset[split].labels.length;
+    if (count === 0) throw noLabelledImages(dataset, split);
+    return { imageSplit: split, imageIndices: all(count) };
+  }
   if (model.dataset.fingerprint !== dataset.fingerprint) {
     throw new WeftError(
       'model.other-dataset',

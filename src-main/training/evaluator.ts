@@ -27,10 +27,14 @@ type Answer = Extract<
   FromTraining,
   { kind: 'evaluated' | 'exported' | 'inspected' | 'neighboursFound' | 'predicted' }
 >;
+type Refusal = Extract<FromTraining, { kind: 'refused' }>;
 type AnswerTo<Kind extends Answer['kind']> = Extract<Answer, { kind: Kind }>;
 
 const isAnswer = <Kind extends Answer['kind']>(answer: Answer, kind: Kind): answer is AnswerTo<Kind> =>
   answer.kind === kind;
+
+const isAwaited = (message: FromTraining): message is Answer | Refusal =>
+  ['evaluated', 'exported', 'inspected', 'neighboursFound', 'predicted', 'refused'].includes(message.kind);
 
 export class Evaluator {
   readonly #spawn: () => TrainingChannel;
@@ -135,7 +139,7 @@ export class Evaluator {
       return;
     }
     const answer = parsed.output;
-    if (!('requestId' in answer) || answer.kind === 'answered') return;
+    if (!isAwaited(answer)) return;
     const waiting = this.#waiting.get(answer.requestId);
     this.#waiting.delete(answer.requestId);
     if (answer.kind === 'refused') waiting?.reject(fromErrorData(answer.error));

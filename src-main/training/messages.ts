@@ -4,11 +4,13 @@ import * as v from 'valibot';
 import { exportFormatSchema } from '../../src-shared/exportFormats.ts';
 import { errorDataSchema } from '../../src-shared/failure.ts';
 import { imageShapeSchema, splitSchema } from '../../src-shared/schemas/dataset.ts';
+import { importOptionsSchema, importProgressSchema } from '../../src-shared/schemas/datasetImport.ts';
 import { exportedModelSchema } from '../../src-shared/schemas/export.ts';
 import { inspectionSchema, neighboursSchema, predictionSchema } from '../../src-shared/schemas/inspection.ts';
 import { evaluationSchema } from '../../src-shared/schemas/model.ts';
 import { recipeSchema } from '../../src-shared/schemas/recipe.ts';
 import { epochRecordSchema, runProgressSchema, testResultSchema } from '../../src-shared/schemas/run.ts';
+import { stagedImportSchema } from '../datasets/importing/stagedImport.ts';
 
 const requestId = v.number();
 
@@ -104,6 +106,18 @@ export type PixelsInspectionOrder = v.InferOutput<typeof pixelsInspectionOrderSc
 export const predictionOrderSchema = v.strictObject({ kind: v.literal('predict'), ...pixelsOrder });
 export type PredictionOrder = v.InferOutput<typeof predictionOrderSchema>;
 
+/** Images of a person's own to read and to stage as a dataset. */
+export const importOrderSchema = v.strictObject({
+  kind: v.literal('readImport'),
+  requestId,
+  path: v.string(),
+  testPath: v.nullable(v.string()),
+  sentAs: v.nullable(v.string()),
+  options: importOptionsSchema,
+  stagingFolder: v.string(),
+});
+export type ImportOrder = v.InferOutput<typeof importOrderSchema>;
+
 /** What the person does to the run under way. Each is answered with its `requestId` once it has taken effect. */
 export const controlSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('pause'), requestId }),
@@ -128,6 +142,7 @@ export const toTrainingSchema = v.variant('kind', [
   pixelsInspectionOrderSchema,
   predictionOrderSchema,
   exportOrderSchema,
+  importOrderSchema,
   ...controlSchema.options,
 ]);
 export type ToTraining = v.InferOutput<typeof toTrainingSchema>;
@@ -202,6 +217,12 @@ export const fromTrainingSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('neighboursFound'), requestId, result: neighboursSchema }),
   v.strictObject({ kind: v.literal('predicted'), requestId, result: predictionSchema }),
   v.strictObject({ kind: v.literal('exported'), requestId, result: exportedModelSchema }),
+  v.strictObject({
+    kind: v.literal('importProgressed'),
+    requestId,
+    progress: v.omit(importProgressSchema, ['importId']),
+  }),
+  v.strictObject({ kind: v.literal('importRead'), requestId, result: stagedImportSchema }),
   v.strictObject({ kind: v.literal('refused'), requestId, error: errorDataSchema }),
 ]);
 export type FromTraining = v.InferOutput<typeof fromTrainingSchema>;

@@ -1,4 +1,4 @@
-// The training process: trains one run, or evaluates models, as the core asks. It ends when the core's process does.
+// The training process: trains one run, evaluates models or reads images to import, as the core asks. It ends when the core's process does.
 import { serveTraining } from './trainingServer.ts';
 import { connectToParent } from './parentPort.ts';
 

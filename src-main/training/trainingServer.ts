@@ -1,6 +1,7 @@
 // What a training process does with the messages of the core, whatever wire they come over.
 import * as v from 'valibot';
 import { toErrorData } from '../../src-shared/failure.ts';
+import { readImport } from '../datasets/importing/readImport.ts';
 import { DatasetStore } from '../datasets/store.ts';
 import { evaluateModelFile, readModelFile } from './evaluation.ts';
 import { exportFromHere } from './exporting.ts';
@@ -10,6 +11,7 @@ import {
   type EvaluationOrder,
   type ExportOrder,
   type FromTraining,
+  type ImportOrder,
   type InspectionOrder,
   type NeighboursOrder,
   type PixelsInspectionOrder,
@@ -73,6 +75,13 @@ export function serveTraining(
     return { kind: 'exported', requestId, result };
   };
 
+  const readForImport = async ({ requestId, ...request }: ImportOrder): Promise<FromTraining> => {
+    const result = await readImport(request, (progress) =>
+      parent.send({ kind: 'importProgressed', requestId, progress }),
+    );
+    return { kind: 'importRead', requestId, result };
+  };
+
   /** Sends what comes of an order, or why nothing does. */
   const respond = (requestId: number, answered: Promise<FromTraining>): void => {
     answered.then(
@@ -107,6 +116,9 @@ export function serveTraining(
         return;
       case 'export':
         respond(message.requestId, makeExport(message));
+        return;
+      case 'readImport':
+        respond(message.requestId, readForImport(message));
         return;
       case 'pause':
       case 'resume':

@@ -34,6 +34,10 @@ export const datasetSummarySchema = v.strictObject({
   shape: imageShapeSchema,
   trainCount: v.number(),
   testCount: v.number(),
+  /** Images without a label, which a model can be asked about. */
+  unlabelledCount: v.number(),
+  /** Whether Weft knows the set, or a person brought it. */
+  kind: v.picklist(['catalogue', 'imported']),
   /** `built-in` is made on the spot; `ready` is on this disk; `absent` can be downloaded. */
   state: v.picklist(['built-in', 'ready', 'absent', 'downloading']),
   /** Where a ready set was found, or how large the download is. */
@@ -58,3 +62,35 @@ export const datasetDetailsSchema = v.strictObject({
   classMeans: bytesSchema,
 });
 export type DatasetDetails = v.InferOutput<typeof datasetDetailsSchema>;
+
+/** One file of a dataset as it lies on the disk, or as it should. */
+export const datasetFileSchema = v.strictObject({
+  name: v.string(),
+  sizeBytes: v.number(),
+  /** Of the whole file, in hexadecimal. */
+  sha256: v.string(),
+});
+export type DatasetFile = v.InferOutput<typeof datasetFileSchema>;
+
+/** Where a dataset comes from and what it is made of. */
+export const datasetInfoSchema = v.strictObject({
+  ...datasetSummarySchema.entries,
+  /** Where its files are; null for one that is made on the spot or not here. */
+  folder: v.nullable(v.string()),
+  files: v.array(datasetFileSchema),
+  /** Null for a set of the catalogue. */
+  createdAt: v.nullable(v.string()),
+});
+export type DatasetInfo = v.InferOutput<typeof datasetInfoSchema>;
+
+/** What hashing the files of a dataset again has shown. */
+export const datasetCheckSchema = v.strictObject({
+  datasetId: v.string(),
+  files: v.array(
+    v.strictObject({
+      name: v.string(),
+      state: v.picklist(['whole', 'damaged', 'missing']),
+    }),
+  ),
+});
+export type DatasetCheck = v.InferOutput<typeof datasetCheckSchema>;

@@ -1,4 +1,5 @@
 // The Python scripts of a model: which modules they consist of, and what the model and its recipe put into each.
+import type { ImageShape } from '../../../src-shared/schemas/dataset.ts';
 import { encodeIdxImages, encodeIdxLabels } from '../../formats/idx.ts';
 import { encodeNpz } from '../../formats/npz.ts';
 import { placeLayers } from '../../engine/architecture.ts';
@@ -76,9 +77,9 @@ function encodeSplit({ trainIndices, validationIndices }: TrainedSplit): Uint8Ar
 }
 
 /** The four IDX files of the images, for a set that can't be had elsewhere. */
-function encodeImages({ train, test }: TrainingData, height: number, width: number): ArchiveFile[] {
+function encodeImages({ train, test }: TrainingData, shape: ImageShape): ArchiveFile[] {
   const images = ({ pixels, labels }: LabelledImages): Uint8Array =>
-    encodeIdxImages({ count: labels.length, height, width, pixels });
+    encodeIdxImages({ count: labels.length, ...shape, pixels });
   return [
     { path: 'data/train-images-idx3-ubyte', bytes: images(train) },
     { path: 'data/train-labels-idx1-ubyte', bytes: encodeIdxLabels(train.labels) },
@@ -195,12 +196,11 @@ export function writeScripts(framework: Framework, source: ScriptSource): Archiv
       ...(framework === 'keras' ? [] : [refusal(obstacles)]),
     ];
   }
-  const { height, width } = architecture.shape;
   return [
     readme(),
     ...cutModules(trainingModules(framework, model), choices),
     { path: 'initial.npz', bytes: encodeTensors(initialTensors(architecture, recipe)) },
     { path: 'split.npz', bytes: encodeSplit(data.split) },
-    ...(data.sources.length === 0 ? encodeImages(data, height, width) : []),
+    ...(data.sources.length === 0 ? encodeImages(data, architecture.shape) : []),
   ];
 }

@@ -4,6 +4,10 @@ import { about } from './commands/about.ts';
 import { calibrate } from './commands/calibrate.ts';
 import { datasets } from './commands/datasets.ts';
 import { datasetsDownload } from './commands/datasetsDownload.ts';
+import { datasetsImport } from './commands/datasetsImport.ts';
+import { datasetsInfo } from './commands/datasetsInfo.ts';
+import { datasetsRemove } from './commands/datasetsRemove.ts';
+import { datasetsVerify } from './commands/datasetsVerify.ts';
 import { errors } from './commands/errors.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
@@ -21,6 +25,10 @@ import { train } from './commands/train.ts';
 export const commandTable: readonly Command[] = [
   datasets,
   datasetsDownload,
+  datasetsImport,
+  datasetsInfo,
+  datasetsVerify,
+  datasetsRemove,
   listPresets,
   train,
   resume,

@@ -1,5 +1,5 @@
 // Calls every command of the contract over a real core; as long as the contract's table, for the same reason.
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -9,6 +9,7 @@ import { decodeModel } from '../../../src-main/runs/modelFile.ts';
 import { openSettingsStore } from '../../../src-main/app/settingsStore.ts';
 import type { App } from '../../../src-main/app/types.ts';
 import { commands, events, predictionsPerRequest, type CommandName } from '../../../src-shared/contract.ts';
+import { encodeIdxImages, encodeIdxLabels } from '../../../src-main/formats/idx.ts';
 import { encodeNpz } from '../../../src-main/formats/npz.ts';
 import { exportFormats } from '../../../src-shared/exportFormats.ts';
 import { WeftError } from '../../../src-shared/failure.ts';
@@ -133,6 +134,14 @@ describe('every command of the contract', () => {
       ],
       ['dataset.unknown', () => call('dataset.download', { datasetId: missing.datasetId })],
       ['dataset.unknown', () => call('dataset.cancelDownload', { datasetId: missing.datasetId })],
+      ['dataset.unknown', () => call('dataset.info', { datasetId: missing.datasetId })],
+      ['dataset.unknown', () => call('dataset.verify', { datasetId: missing.datasetId })],
+      ['dataset.unknown', () => call('dataset.change', { datasetId: missing.datasetId, name: 'name' })],
+      ['dataset.unknown', () => call('dataset.remove', { datasetId: missing.datasetId })],
+      ['import.over', () => call('import.append', { importId: 'gone', bytes: new Uint8Array(1) })],
+      ['import.over', () => call('import.preview', { importId: 'gone' })],
+      ['import.over', () => call('import.keep', { importId: 'gone', name: 'name', classes: [] })],
+      ['import.relative-path', () => call('import.begin', { source: { kind: 'path', path: 'images' } })],
       ['dataset.unknown', () => call('network.plan', { recipe, datasetId: missing.datasetId })],
       ['dataset.unknown', () => call('run.start', { recipe, datasetId: missing.datasetId })],
       ['dataset.no-such-image', () => call('dataset.images', { datasetId, split: 'test', indices: [2000] })],
@@ -552,6 +561,98 @@ describe('every command of the contract', () => {
     await expect(call('project.append', { ...ended, bytes })).rejects.toMatchObject(over);
     const kept = await readdir(join(dataDirectory, 'runs'));
     expect(kept.filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('imports images that are sent, trains on them, renames, checks and removes the set', async () => {
+    // Five classes of colour images: each has a bright band of its own.
+    const shape = { height: 32, width: 20, channels: 3 };
+    const imageBytes = 32 * 20 * 3;
+    const labels = Uint8Array.from({ length: 70 }, (_value, image) => image % 5);
+    const pixels = Uint8Array.from({ length: 70 * imageBytes }, (_value, place) => {
+      const image = Math.floor(place / imageBytes);
+      const row = Math.floor((place % imageBytes) / (20 * 3));
+      return Math.floor(row / 6) === labels[image] ? 200 : (place * 7) % 23;
+    });
+    const sent: [string, Uint8Array][] = [
+      ['bands/images', encodeIdxImages({ count: 70, ...shape, pixels })],
+      ['bands/empty', new Uint8Array(0)],
+      ['bands/labels', encodeIdxLabels(labels)],
+    ];
+    const files = sent.map(([path, { byteLength }]) => ({ path, sizeBytes: byteLength }));
+    const bytes = new Uint8Array(Buffer.concat(sent.map((one) => one[1])));
+    const { importId } = await call('import.begin', { source: { kind: 'files', files } });
+    await expect(call('import.preview', { importId })).rejects.toMatchObject({ code: 'import.incomplete' });
+    // Cut without regard to where a file ends.
+    for (let offset = 0; offset < bytes.length; offset += 40_000)
+      await call('import.append', { importId, bytes: bytes.slice(offset, offset + 40_000) });
+    const preview = await call('import.preview', { importId });
+    expect(preview).toMatchObject({ name: 'bands', shape, trainCount: 60, testCount: 10, kind: 'idx' });
+    expect(seen.some(({ event }) => event === 'import.progressed')).toBe(true);
+    expect((await call('dataset.list', {})).some(({ kind }) => kind === 'imported')).toBe(false);
+    const classes = ['top', 'upper', 'middle', 'lower', 'bottom'];
+    await expect(
+      call('import.keep', { importId, name: 'Bands', classes: classes.slice(1) }),
+    ).rejects.toMatchObject({ code: 'import.wrong-classes' });
+    const kept = await call('import.keep', { importId, name: 'Bands', classes, licence: 'my own' });
+    expect(kept).toMatchObject({
+      id: 'bands',
+      kind: 'imported',
+      state: 'ready',
+      classes,
+      licence: 'my own',
+    });
+    expect(seen.at(-1)).toEqual({ event: 'dataset.changed', payload: kept });
+    const own = { datasetId: kept.id };
+    expect((await call('dataset.describe', own)).testCounts).toEqual([2, 2, 2, 2, 2]);
+    const image = await call('dataset.images', { ...own, split: 'train', indices: [0] });
+    expect(image.shape).toEqual(shape);
+
+    const trained = await call('run.start', {
+      recipe: { ...recipe, batchSize: 10, epochs: 12 },
+      ...own,
+      threads,
+      runId: 'bands-run',
+    });
+    await expect(call('dataset.remove', own)).rejects.toMatchObject({ code: 'dataset.in-use' });
+    expect(await ended(trained.id)).toBe('finished');
+    const model = { kind: 'run', runId: trained.id } as const;
+    const evaluation = await call('model.evaluate', { model, ...own, split: 'test' });
+    expect(evaluation.classes).toEqual(classes);
+    expect(evaluation.accuracy).toBe(1);
+
+    expect(await call('dataset.change', { ...own, name: 'Stripes' })).toMatchObject({
+      name: 'Stripes',
+      id: 'bands',
+    });
+    const info = await call('dataset.info', own);
+    expect(info).toMatchObject({
+      name: 'Stripes',
+      licence: 'my own',
+      folder: join(dataDirectory, 'datasets', 'bands'),
+    });
+    expect(info.files.map(({ name }) => name)).toContain('train-images-idx4-ubyte');
+    expect((await call('dataset.verify', own)).files.map(({ state }) => state)).toEqual(
+      Array(4).fill('whole'),
+    );
+    await writeFile(join(info.folder!, 'train-labels-idx1-ubyte'), 'x');
+    expect((await call('dataset.verify', own)).files[1]).toEqual({
+      name: 'train-labels-idx1-ubyte',
+      state: 'damaged',
+    });
+    await expect(call('dataset.change', { datasetId, name: 'Other' })).rejects.toMatchObject({
+      code: 'dataset.not-imported',
+    });
+    await call('dataset.remove', own);
+    expect(seen.at(-1)).toEqual({ event: 'dataset.removed', payload: own });
+    expect((await call('dataset.list', {})).map(({ id }) => id)).not.toContain('bands');
+    await call('run.delete', { runId: trained.id });
+
+    const other = await call('import.begin', { source: { kind: 'path', path: dataDirectory } });
+    await call('import.cancel', other);
+    await expect(call('import.preview', other)).rejects.toMatchObject({ code: 'import.over' });
+    expect(await readdir(join(dataDirectory, 'datasets'))).not.toContainEqual(
+      expect.stringMatching(/^\.import|bands/),
+    );
   });
 
   it('was used above, every one', () => {

@@ -97,7 +97,7 @@ describe('DatasetStore.download', () => {
   it('ends when it is cancelled, without calling that a failure', async () => {
     const mirror = server.mirror('slow', (response) => {
       response.write('x');
-      store.cancelDownload('small');
+      void store.cancelDownload('small');
     });
     const store = machine.open(withMirrors(mirror));
     await expect(store.download('small')).rejects.toMatchObject({ code: 'download.cancelled' });

@@ -38,9 +38,17 @@ describe('idx', () => {
       count: 1,
       height: 2,
       width: 2,
+      channels: 1,
       pixels: Uint8Array.of(10, 20, 30, 40),
     });
     expect(decodeIdxLabels(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 4, 0), 'f', 5)).toEqual(Uint8Array.of(4, 0));
+  });
+
+  it('reads and writes images with channels as rank 4', () => {
+    const colours = { count: 1, height: 1, width: 2, channels: 3, pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
+    const file = encodeIdxImages(colours);
+    expect([...file.subarray(0, 20)]).toEqual([0, 0, 8, 4, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3]);
+    expect(decodeIdxImages(file, 'f')).toEqual(colours);
   });
 
   it('gives back any images and labels that it wrote', () => {
@@ -51,6 +59,7 @@ describe('idx', () => {
           count,
           height,
           width,
+          channels: 1,
           pixels,
         });
       }),

@@ -65,6 +65,8 @@ export const strokes: DatasetSummary = {
   shape: { height: 28, width: 28, channels: 1 },
   trainCount: 12_000,
   testCount: 2000,
+  unlabelledCount: 0,
+  kind: 'catalogue',
   state: 'built-in',
   origin: '',
   licence: '',

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runFolder, runsFolder } from '../../../src-main/files/dataDirectory.ts';
 import { decodeZip, encodeZip, type ZipFile } from '../../../src-main/formats/zip.ts';
 import { exportProject } from '../../../src-main/runs/exportProject.ts';
-import { importProject, makeImportFolder, sweepImportFolders } from '../../../src-main/runs/importProject.ts';
+import { makeImportFolder, sweepImportFolders } from '../../../src-main/files/importFolder.ts';
+import { importProject } from '../../../src-main/runs/importProject.ts';
 import { encodeManifest, type ProjectManifest } from '../../../src-main/runs/projectFormat.ts';
 import { RunStore } from '../../../src-main/runs/runStore.ts';
 import { exampleRunId, writeExampleRun } from './exampleRun.ts';
@@ -36,7 +37,7 @@ async function exportRun(): Promise<Uint8Array> {
 
 /** Imports the bytes on the other machine; the folder of the import is gone afterwards, as a transfer leaves it. */
 async function importBytes(bytes: Uint8Array): Promise<string> {
-  const folder = await makeImportFolder(there);
+  const folder = await makeImportFolder(runsFolder(there));
   const path = join(folder, 'received');
   await writeFile(path, bytes);
   try {
@@ -307,8 +308,8 @@ describe('a project file', () => {
 
   it('leaves nothing of an import that a kill interrupted', async () => {
     await mkdir(join(runsFolder(there), '.import-999999-0123456789abcdef', 'run'), { recursive: true });
-    const own = await makeImportFolder(there);
-    await sweepImportFolders(there);
+    const own = await makeImportFolder(runsFolder(there));
+    await sweepImportFolders(runsFolder(there));
     expect(await readdir(runsFolder(there))).toEqual([]);
     expect(own).toContain('.import-');
   });

@@ -1,5 +1,6 @@
-// The moving line of a training run and of a download.
+// The moving line of a training run, of a download and of an import.
 import type { DownloadProgress } from '../../../../src-shared/schemas/dataset.ts';
+import type { ImportProgress } from '../../../../src-shared/schemas/datasetImport.ts';
 import type { RunProgress } from '../../../../src-shared/schemas/run.ts';
 import { formatBytes, formatCount, formatDuration } from './numbers.ts';
 
@@ -27,4 +28,26 @@ export function formatDownloadProgress(progress: DownloadProgress): string {
   const speed = `${formatBytes(progress.bytesPerSecond)}/s`;
   const amount = `${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`;
   return `${bar(done)} ${progress.fileName}, ${amount}, ${speed}${left(progress.secondsLeft)}`;
+}
+
+const stageVerbs: Record<ImportProgress['stage'], string> = {
+  finding: 'looking for files',
+  reading: 'reading',
+  writing: 'writing',
+};
+
+export function formatImportProgress({
+  stage,
+  done,
+  total,
+  unit,
+  perSecond,
+  secondsLeft,
+}: ImportProgress): string {
+  const format = unit === 'bytes' ? formatBytes : formatCount;
+  const suffix = unit === 'bytes' ? '' : ' files';
+  const amount = total === null ? format(done) : `${format(done)} of ${format(total)}`;
+  const speed = `${format(Math.round(perSecond))}${suffix}/s`;
+  const begun = total === null || total === 0 ? '' : `${bar(done / total)} `;
+  return `${begun}${stageVerbs[stage]}, ${amount}${suffix}, ${speed}${left(secondsLeft)}`;
 }

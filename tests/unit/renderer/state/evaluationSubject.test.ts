@@ -11,6 +11,8 @@ const dataset: DatasetSummary = {
   shape: { height: 28, width: 28, channels: 1 },
   trainCount: 10,
   testCount: 5,
+  unlabelledCount: 0,
+  kind: 'catalogue',
   state: 'ready',
   origin: '',
   licence: '',
