@@ -22,6 +22,7 @@ import {
   mostClasses,
 } from './schemas/datasetImport.ts';
 import { foreignAnswersSchema, foreignSketchSchema } from './schemas/foreignModel.ts';
+import { correctionChangeSchema, correctionLimit, datasetCorrectionsSchema } from './schemas/correction.ts';
 import { exportFormatSchema, ownFormat } from './exportFormats.ts';
 import { exportedModelSchema } from './schemas/export.ts';
 import { directoryAccessSchema } from './schemas/directory.ts';
@@ -54,6 +55,11 @@ const fileName = v.pipe(v.string(), v.maxLength(255));
 /** An image of a dataset, by its number in a split. */
 const datasetImage = { datasetId: idSchema, split: splitSchema, index };
 const learningRate = v.pipe(v.number(), v.minValue(1e-8), v.maxValue(1000));
+/** The corrections that are in force by now, and the changes that undo what was done. */
+const changedCorrections = v.strictObject({
+  corrections: datasetCorrectionsSchema,
+  undo: v.array(correctionChangeSchema),
+});
 const annotationChanges = { tags: v.optional(tagsSchema), notes: v.optional(notesSchema) };
 
 /** Images asked for at once: a few screens of thumbnails. */
@@ -221,6 +227,28 @@ export const commands = {
   },
   /** Ends an import at once, whatever it is doing; nothing of it stays. One that is over already is no fault. */
   'import.cancel': { changes: false, input: v.strictObject({ importId: idSchema }), output: nothing },
+
+  /** What the person says of the set's training images: other labels, images left out. The test images are never changed. */
+  'corrections.read': {
+    changes: false,
+    input: v.strictObject({ datasetId: idSchema }),
+    output: datasetCorrectionsSchema,
+  },
+  /** Makes all of the changes, in order, or none. */
+  'corrections.change': {
+    changes: true,
+    input: v.strictObject({
+      datasetId: idSchema,
+      changes: v.pipe(v.array(correctionChangeSchema), v.minLength(1), v.maxLength(correctionLimit)),
+    }),
+    output: changedCorrections,
+  },
+  /** Withdraws every correction of the set. */
+  'corrections.clear': {
+    changes: true,
+    input: v.strictObject({ datasetId: idSchema }),
+    output: changedCorrections,
+  },
 
   /** Shapes, parameters and memory of a recipe's network on a dataset, before training; which layer is impossible, if one is. */
   'network.plan': {
@@ -483,6 +511,7 @@ export const events = {
   }),
   /** At most ten times a second. */
   'import.progressed': importProgressSchema,
+  'corrections.changed': datasetCorrectionsSchema,
   /** At most ten times a second; the page then asks `run.history` for what it lacks. */
   'run.progressed': runProgressSchema,
   /** A run was created, ended, renamed, evaluated … */

@@ -2,6 +2,7 @@
 import type { Handlers } from '../../src-shared/contract.ts';
 import { refuseChanges, type EventMessage } from '../../src-shared/protocol.ts';
 import type { DirectoryAccess } from '../../src-shared/schemas/directory.ts';
+import { CorrectionStore } from '../datasets/correctionStore.ts';
 import { DatasetStore } from '../datasets/store.ts';
 import { datasetsFolder, runsFolder } from '../files/dataDirectory.ts';
 import { sweepImportFolders } from '../files/importFolder.ts';
@@ -13,6 +14,7 @@ import { Repeater } from '../training/repeater.ts';
 import { TrainingSupervisor } from '../training/supervisor.ts';
 import { findReadyDataset, type Core } from './core.ts';
 import { importHandlers } from './datasetImports.ts';
+import { correctionHandlers } from './corrections.ts';
 import { datasetHandlers } from './datasets.ts';
 import { describeHandlers } from './describe.ts';
 import { Directory } from './directory.ts';
@@ -47,6 +49,10 @@ async function openCore(
     onChange: (summary) => emit('dataset.changed', summary),
     onProgress: (progress) => emit('dataset.progressed', progress),
   });
+  const corrections = new CorrectionStore({
+    ...{ dataDirectory, datasets, isReadOnly },
+    onChange: (changed) => emit('corrections.changed', changed),
+  });
   const supervisor = new TrainingSupervisor({
     runs,
     dataDirectory,
@@ -77,6 +83,7 @@ async function openCore(
     runs,
     models: new ModelLibrary(dataDirectory),
     datasets,
+    corrections,
     supervisor,
     repeater,
     evaluator: new Evaluator(spawnTraining),
@@ -96,6 +103,7 @@ function handlersOf(core: Core, takeOver: Handlers['directory.takeOver']): Handl
     ...settingsHandlers(core),
     ...datasetHandlers(core),
     ...importHandlers(core),
+    ...correctionHandlers(core),
     ...runHandlers(core),
     ...modelHandlers(core),
     ...projectHandlers(core),

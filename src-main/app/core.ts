@@ -2,6 +2,7 @@
 import { WeftError } from '../../src-shared/failure.ts';
 import type { EventName, EventPayload } from '../../src-shared/contract.ts';
 import type { DatasetSummary } from '../../src-shared/schemas/dataset.ts';
+import type { CorrectionStore } from '../datasets/correctionStore.ts';
 import type { DatasetStore } from '../datasets/store.ts';
 import type { ModelLibrary } from '../runs/modelLibrary.ts';
 import type { RunStore } from '../runs/runStore.ts';
@@ -20,6 +21,7 @@ export interface Core {
   directory: Directory;
   notices: Notices;
   datasets: DatasetStore;
+  corrections: CorrectionStore;
   runs: RunStore;
   models: ModelLibrary;
   supervisor: TrainingSupervisor;

@@ -44,6 +44,7 @@ async function readImages(
 export function datasetHandlers(core: Core): Pick<Handlers, DatasetCommand> {
   const {
     datasets,
+    corrections,
     runs,
     supervisor,
     emit,
@@ -95,6 +96,7 @@ export function datasetHandlers(core: Core): Pick<Handlers, DatasetCommand> {
         );
       }
       await removeSet(dataDirectory, datasetId);
+      await corrections.remove(datasetId);
       emit('dataset.removed', { datasetId });
       return {};
     },

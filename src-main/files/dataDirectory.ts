@@ -42,6 +42,11 @@ export function datasetFolder(dataDirectory: string, datasetId: string): string 
   return resolve(datasetsFolder(dataDirectory), datasetId);
 }
 
+/** What the person says of a set's training images; beside its folder, which never changes. */
+export function correctionsFile(dataDirectory: string, datasetId: string): string {
+  return resolve(datasetsFolder(dataDirectory), `${datasetId}.corrections.json`);
+}
+
 /** Holds one folder a run. */
 export function runsFolder(dataDirectory: string): string {
   return resolve(dataDirectory, 'runs');

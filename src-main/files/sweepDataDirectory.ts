@@ -28,6 +28,7 @@ export async function sweepDataDirectory(dataDirectory: string): Promise<number>
     settingsFolder(dataDirectory),
     ownersFolder(dataDirectory),
     modelsFolder(dataDirectory),
+    datasetsFolder(dataDirectory),
     ...(await foldersIn(datasetsFolder(dataDirectory))),
     ...(await foldersIn(runsFolder(dataDirectory))),
   ];

@@ -142,6 +142,16 @@ describe('every command of the contract', () => {
       ['import.over', () => call('import.preview', { importId: 'gone' })],
       ['import.over', () => call('import.keep', { importId: 'gone', name: 'name', classes: [] })],
       ['import.relative-path', () => call('import.begin', { source: { kind: 'path', path: 'images' } })],
+      ['dataset.unknown', () => call('corrections.read', { datasetId: missing.datasetId })],
+      ['dataset.unknown', () => call('corrections.clear', { datasetId: missing.datasetId })],
+      [
+        'corrections.no-such-image',
+        () => call('corrections.change', { datasetId, changes: [{ index: 12_000, excluded: true }] }),
+      ],
+      [
+        'corrections.no-such-class',
+        () => call('corrections.change', { datasetId, changes: [{ index: 0, label: 10 }] }),
+      ],
       ['dataset.unknown', () => call('network.plan', { recipe, datasetId: missing.datasetId })],
       ['dataset.unknown', () => call('run.start', { recipe, datasetId: missing.datasetId })],
       ['dataset.no-such-image', () => call('dataset.images', { datasetId, split: 'test', indices: [2000] })],
@@ -220,6 +230,34 @@ describe('every command of the contract', () => {
 
     const plan = await call('network.plan', { recipe, datasetId });
     expect(plan.parameters).toBe(784 * 8 + 8 + 8 * 10 + 10);
+  });
+
+  it('corrects training images, gives what undoes it, and tells of it', async () => {
+    expect(await call('corrections.read', { datasetId })).toEqual({
+      ...{ datasetId, list: [], summary: null, problem: null },
+    });
+    const { trainLabels } = await call('dataset.describe', { datasetId });
+    const label = (trainLabels[7]! + 1) % 10;
+    const { corrections, undo } = await call('corrections.change', {
+      datasetId,
+      changes: [
+        { index: 7, label },
+        { index: 3, excluded: true },
+      ],
+    });
+    expect(corrections.list).toEqual([
+      { index: 3, excluded: true },
+      { index: 7, label },
+    ]);
+    expect(corrections.summary).toMatchObject({ relabelled: 1, excluded: 1 });
+    expect(seen.at(-1)).toEqual({ event: 'corrections.changed', payload: corrections });
+    expect(await call('corrections.read', { datasetId })).toEqual(corrections);
+    const undone = await call('corrections.change', { datasetId, changes: undo });
+    expect(undone.corrections.list).toEqual([]);
+    await call('corrections.change', { datasetId, changes: undone.undo });
+    const cleared = await call('corrections.clear', { datasetId });
+    expect(cleared).toMatchObject({ corrections: { list: [], summary: null }, undo: corrections.list });
+    expect(await readdir(join(dataDirectory, 'datasets'))).not.toContain('strokes.corrections.json');
   });
 
   it('says which layer is impossible, and refuses to start a run of such a recipe', async () => {

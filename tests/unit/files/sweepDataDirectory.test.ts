@@ -30,12 +30,14 @@ describe('sweepDataDirectory', () => {
       'models/a.safetensors',
       'runs/one/run.json',
       'datasets/mnist/dataset.json',
+      'datasets/mnist.corrections.json',
     ];
     const written = `models/.weft-${process.ppid}-0123456789abcdef.part`;
     const strays = [
       `models/${part}`,
       `runs/one/${part}`,
       `datasets/mnist/${part}`,
+      `datasets/${part}`,
       `owner/${part}`,
       part,
       'settings.json.tmp-1764331234abc123',
