@@ -11,7 +11,6 @@ import { evaluation } from './evaluation.svelte.ts';
 import type { EvaluatedImages } from './evaluatedImages.ts';
 import { selection } from './selection.svelte.ts';
 import { selectPast, type PastSelection } from './pastPredictions.ts';
-import { timeMachine } from './timeMachine.svelte.ts';
 
 export type ImageMeasure = 'confidence' | 'loss' | 'margin' | 'forgettings' | 'index';
 
@@ -85,7 +84,7 @@ class ErrorList {
 
   /** The place of the epoch that is looked at; the last one for the kept weights. */
   get #now(): number {
-    return timeMachine.place ?? (evaluation.past?.epochs.length ?? 1) - 1;
+    return evaluation.pastPlace ?? (evaluation.past?.epochs.length ?? 1) - 1;
   }
 
   /** Positions of those images; null lets every image through. */

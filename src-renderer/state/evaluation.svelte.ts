@@ -111,10 +111,13 @@ class EvaluationState {
     return past.imageIndices.every((image, place) => image === present.imageIndices[place]) ? past : null;
   });
 
+  /** The place among the epochs of `past` that is looked at; null where the weights that are kept are. */
+  readonly pastPlace: number | null = $derived(this.past === null ? null : timeMachine.place);
+
   /** What is looked at: the model as it is, or its run after an earlier epoch. */
   readonly images: EvaluatedImages | null = $derived(
-    this.past !== null && timeMachine.place !== null && this.#present !== null
-      ? pastImagesOf(this.past, timeMachine.place, this.#present)
+    this.past !== null && this.pastPlace !== null && this.#present !== null
+      ? pastImagesOf(this.past, this.pastPlace, this.#present)
       : this.#present,
   );
 
@@ -155,7 +158,8 @@ class EvaluationState {
     const model = subject?.model;
     const run = model?.kind === 'run' ? (runs.list ?? []).find(({ id }) => id === model.runId) : undefined;
     const epochs = run?.outcome.epochs ?? 0;
-    untrack(() => timeMachine.follow(run?.id ?? null, epochs));
+    const resumes = run?.resumes.length ?? 0;
+    untrack(() => timeMachine.follow(run?.id ?? null, epochs, resumes));
   }
 
   /** Evaluates on the test set: the look is counted. */

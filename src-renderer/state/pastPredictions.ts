@@ -26,6 +26,30 @@ export function thinEpochs(epochs: readonly number[], bytesOfEpoch: number, limi
   return epochs.filter((_epoch, place) => (epochs.length - 1 - place) % every === 0);
 }
 
+/**
+ * Copies the epochs that `known` has into the arrays of a newer past of the same images, and says the places of those
+ * that are lacking.
+ */
+export function reuseEpochs(
+  { epochs, probabilities, predicted }: Pick<PastPredictions, 'epochs' | 'probabilities' | 'predicted'>,
+  known: Pick<PastPredictions, 'epochs' | 'probabilities' | 'predicted'> | null,
+  images: number,
+  classCount: number,
+): number[] {
+  const lacking: number[] = [];
+  for (const [place, epoch] of epochs.entries()) {
+    const from = known?.epochs.indexOf(epoch) ?? -1;
+    if (known === null || from < 0) {
+      lacking.push(place);
+      continue;
+    }
+    const size = images * classCount;
+    probabilities.set(known.probabilities.subarray(from * size, (from + 1) * size), place * size);
+    predicted.set(known.predicted.subarray(from * images, (from + 1) * images), place * images);
+  }
+  return lacking;
+}
+
 /** The images of a run's past that are worth a look. */
 export type PastSelection = 'any' | 'always-wrong' | 'forgotten' | 'flipped' | 'newly-wrong';
 

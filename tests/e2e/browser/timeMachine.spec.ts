@@ -1,6 +1,6 @@
 // Back through the epochs of a run, other runs beside it and its recipe with other seeds: every number compared with
 // one worked out here from the files. One file, as its tests share the runs that are trained first.
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
@@ -62,6 +62,30 @@ test('the slider and Play show the matrix of each epoch, and the kept weights ar
   await expect(page.getByRole('button', { name: 'Play through the epochs' })).toBeVisible();
   await page.getByRole('button', { name: 'Back to the kept weights' }).click();
   expect(await readMatrix(page)).toEqual(kept);
+});
+
+test('test images are those of the kept weights whatever epoch was looked at, and a dataset of other classes is refused by name', async ({
+  dataDirectory,
+  page,
+  address,
+}) => {
+  await openEvaluate(page, address);
+  const kept = await readMatrix(page);
+  await page.getByLabel('Dataset').selectOption('fashion-mnist');
+  await expect(page.getByRole('alert')).toContainText(
+    'Class 0 of "keras-split" is "0", but class 0 of Fashion-MNIST is "T-shirt/top".',
+  );
+  await page.getByRole('button', { name: 'Use Strokes' }).click();
+  expect(await readMatrix(page)).toEqual(kept);
+
+  await sliderOf(page).fill('0');
+  await page.getByText('Test', { exact: true }).click();
+  await page.getByRole('button', { name: 'Look at the test set' }).click();
+  const record = JSON.parse(readFileSync(join(dataDirectory, 'runs/deep/run.json'), 'utf8')) as {
+    test: { accuracy: number };
+  };
+  await expect(page.locator('dl').first()).toContainText(`${(record.test.accuracy * 100).toFixed(2)} %`);
+  await expect(page.getByRole('region', { name: 'Calibration' })).toContainText('Expected calibration error');
 });
 
 test('the curves of the classes are their recall, precision and F1 after each epoch, in the file, the table and the legend', async ({
