@@ -33,6 +33,7 @@ export default defineConfig({
           bench: source('tests/bench/weftEpochs.ts'),
           benchAugmentation: source('tests/bench/weftAugmentation.ts'),
           benchAutosave: source('tests/bench/weftAutosave.ts'),
+          benchLabelIssues: source('tests/bench/weftLabelIssues.ts'),
           benchKernels: source('tests/bench/weftKernels.ts'),
         },
         external: ['electron', 'bufferutil', 'utf-8-validate'],

@@ -16,6 +16,7 @@ import {
   readRun,
   warmUpEpochs,
 } from './bench/results.mjs';
+import { benchLabelIssues } from './bench/labelIssues.mjs';
 import { benchScreens } from './bench/screens.mjs';
 import { prepare } from './prepare.mjs';
 
@@ -25,6 +26,7 @@ const usage = `npm run bench -- [options]
   --cnn             a convolutional network, batch 64, Weft and PyTorch only
   --steps N         with --cnn: so many timed steps instead of 200
   --only NAME       only contestants with NAME in their name; may be repeated
+  --label-issues    how many of 500 labels exchanged at random are found; nothing else
   --screens         how soon Evaluate and Errors show what was asked for, in a real browser; nothing else
   --threads-only    only Weft, with one thread and with all
   --node PATH       Weft in another Node too; may be repeated, or WEFT_BENCH_NODE=PATH
@@ -44,6 +46,7 @@ function readOptions() {
       quick: flag,
       cnn: flag,
       screens: flag,
+      'label-issues': flag,
       'threads-only': flag,
       'no-build': flag,
       help: flag,
@@ -201,6 +204,11 @@ if (options.help) {
 if (options.screens) {
   await prepare({ build: options.shallBuild });
   await benchScreens(options.out);
+  process.exit(0);
+}
+if (options['label-issues']) {
+  await prepare({ build: options.shallBuild });
+  benchLabelIssues(options);
   process.exit(0);
 }
 const parts = options.only.map((part) => part.toLowerCase());

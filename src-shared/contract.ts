@@ -21,6 +21,8 @@ import {
   importSourceSchema,
   mostClasses,
 } from './schemas/datasetImport.ts';
+import { crossValidationSchema } from './schemas/crossValidation.ts';
+import { defaultFoldRecipe, defaultFolds } from './foldRuns.ts';
 import { foreignAnswersSchema, foreignSketchSchema } from './schemas/foreignModel.ts';
 import { correctionChangeSchema, correctionLimit, datasetCorrectionsSchema } from './schemas/correction.ts';
 import { exportFormatSchema, ownFormat } from './exportFormats.ts';
@@ -28,6 +30,7 @@ import { exportedModelSchema } from './schemas/export.ts';
 import { directoryAccessSchema } from './schemas/directory.ts';
 import { idSchema } from './schemas/identifier.ts';
 import { inspectionSchema, neighboursSchema, predictionSchema } from './schemas/inspection.ts';
+import { labelIssuesSchema } from './schemas/labelIssues.ts';
 import {
   evaluationSchema,
   modelReferenceSchema,
@@ -37,7 +40,7 @@ import {
 import { networkOutlineSchema } from './schemas/network.ts';
 import { noticeSchema } from './schemas/notice.ts';
 import { provenanceSchema } from './schemas/provenance.ts';
-import { augmentationSchema, recipeSchema } from './schemas/recipe.ts';
+import { augmentationSchema, recipeLimits, recipeSchema } from './schemas/recipe.ts';
 import {
   runHistorySchema,
   runPredictionsSchema,
@@ -347,6 +350,43 @@ export const commands = {
   'run.delete': { changes: true, input: v.strictObject({ runId: idSchema }), output: nothing },
 
   /**
+   * The images whose label is probably wrong among those that the runs held out for validation: of one run, or of the
+   * folds of a cross-validation. Needs nothing but their prediction logs.
+   */
+  'labelIssues.find': {
+    changes: false,
+    input: v.strictObject({
+      runIds: v.pipe(v.array(idSchema), v.minLength(1), v.maxLength(recipeLimits.folds.maximum)),
+    }),
+    output: labelIssuesSchema,
+  },
+  /**
+   * Trains a recipe on the folds of a dataset that no finished run is of yet, one run after the other; answers when the
+   * first has begun. The folds take the place of the recipe's own validation.
+   */
+  'crossValidation.start': {
+    changes: true,
+    input: v.strictObject({
+      datasetId: idSchema,
+      recipe: v.optional(recipeSchema, defaultFoldRecipe),
+      folds: v.optional(
+        v.pipe(
+          v.number(),
+          v.integer(),
+          v.minValue(recipeLimits.folds.minimum),
+          v.maxValue(recipeLimits.folds.maximum),
+        ),
+        defaultFolds,
+      ),
+    }),
+    output: crossValidationSchema,
+  },
+  /** Stops the fold under way, keeps it to be gone on with, and trains no more. */
+  'crossValidation.cancel': { changes: true, input: nothing, output: nothing },
+  /** The cross-validation under way, or the last one since Weft was started. */
+  'crossValidation.current': { changes: false, input: nothing, output: v.nullable(crossValidationSchema) },
+
+  /**
    * Begins to pack everything of a run into one file, to be read with `project.read`. `sizeBytes` is what it has
    * before it is packed.
    */
@@ -518,6 +558,8 @@ export const events = {
   'run.changed': runSummarySchema,
   /** A recipe that is being repeated has come further. */
   'repetition.changed': repetitionSchema,
+  /** A cross-validation has come further. */
+  'crossValidation.changed': crossValidationSchema,
   'run.removed': v.strictObject({ runId: v.string() }),
   'model.changed': modelSummarySchema,
   'model.removed': v.strictObject({ modelId: v.string() }),

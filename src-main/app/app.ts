@@ -9,8 +9,9 @@ import { sweepImportFolders } from '../files/importFolder.ts';
 import { sweepDataDirectory } from '../files/sweepDataDirectory.ts';
 import { ModelLibrary } from '../runs/modelLibrary.ts';
 import { RunStore } from '../runs/runStore.ts';
+import { CrossValidator } from '../training/crossValidator.ts';
 import { Evaluator } from '../training/evaluator.ts';
-import { Repeater } from '../training/repeater.ts';
+import { Repeater, type RepeaterOptions } from '../training/repeater.ts';
 import { TrainingSupervisor } from '../training/supervisor.ts';
 import { findReadyDataset, type Core } from './core.ts';
 import { importHandlers } from './datasetImports.ts';
@@ -19,6 +20,7 @@ import { datasetHandlers } from './datasets.ts';
 import { describeHandlers } from './describe.ts';
 import { Directory } from './directory.ts';
 import { Imports } from './imports.ts';
+import { labelIssueHandlers } from './labelIssues.ts';
 import { modelHandlers } from './models.ts';
 import { Notices } from './notices.ts';
 import { projectHandlers } from './projects.ts';
@@ -67,14 +69,24 @@ async function openCore(
     isReadOnly && settingsProblem !== undefined
       ? settingsStoreOver({ store: {} })
       : options.openSettings(dataDirectory);
-  const repeater = new Repeater({
+  const oneAfterTheOther: Omit<RepeaterOptions, 'onChange'> = {
     start: async ({ recipe, datasetId, name }) => {
       const dataset = await findReadyDataset({ datasets }, datasetId);
       return supervisor.start({ recipe, dataset, name, threads: settings.read().threads, paused: false });
     },
     ended: (runId) => supervisor.ended(runId),
     stop: (runId) => supervisor.stop(runId),
+  };
+  const repeater = new Repeater({
+    ...oneAfterTheOther,
     onChange: (repetition) => emit('repetition.changed', repetition),
+  });
+  const crossValidator = new CrossValidator({
+    ...oneAfterTheOther,
+    listRuns: () => runs.list(),
+    resume: (runId) =>
+      supervisor.resume({ runId, threads: settings.read().threads, paused: false, learningRate: null }),
+    onChange: (crossValidation) => emit('crossValidation.changed', crossValidation),
   });
   return {
     ...shared,
@@ -86,6 +98,7 @@ async function openCore(
     corrections,
     supervisor,
     repeater,
+    crossValidator,
     evaluator: new Evaluator(spawnTraining),
     transfers: new Transfers(),
     imports: new Imports({
@@ -105,6 +118,7 @@ function handlersOf(core: Core, takeOver: Handlers['directory.takeOver']): Handl
     ...importHandlers(core),
     ...correctionHandlers(core),
     ...runHandlers(core),
+    ...labelIssueHandlers(core),
     ...modelHandlers(core),
     ...projectHandlers(core),
     'directory.describe': () => core.directory.describe(),

@@ -6,6 +6,7 @@ import type { CorrectionStore } from '../datasets/correctionStore.ts';
 import type { DatasetStore } from '../datasets/store.ts';
 import type { ModelLibrary } from '../runs/modelLibrary.ts';
 import type { RunStore } from '../runs/runStore.ts';
+import type { CrossValidator } from '../training/crossValidator.ts';
 import type { Evaluator } from '../training/evaluator.ts';
 import type { Repeater } from '../training/repeater.ts';
 import type { TrainingSupervisor } from '../training/supervisor.ts';
@@ -29,6 +30,7 @@ export interface Core {
   transfers: Transfers;
   imports: Imports;
   repeater: Repeater;
+  crossValidator: CrossValidator;
   /** Tells every page. */
   emit: <N extends EventName>(event: N, payload: EventPayload<N>) => void;
 }

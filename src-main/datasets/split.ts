@@ -55,7 +55,30 @@ function stratified(labels: Uint8Array, fraction: number, seed: number): Validat
     random.shuffle(indices);
     for (const image of indices.subarray(0, counts[index])) isHeldOut[image] = 1;
   });
-  const all = range(0, labels.length);
+  return heldOut(isHeldOut);
+}
+
+/**
+ * One fold of a cross-validation: the images of each class, in an order drawn by the seed, are dealt out to the folds in
+ * turn, and `fold` (from 1) is held out. So each image is held out by exactly one of the folds of a seed.
+ */
+function foldOf(labels: Uint8Array, folds: number, fold: number, seed: number): ValidationSplit {
+  const random = Random.fromSeed(seed, 'validation-split');
+  const isHeldOut = new Uint8Array(labels.length);
+  // The next class begins where the last one ended, so that folds differ by one image at most.
+  let place = 0;
+  for (const indices of indicesByClass(labels)) {
+    random.shuffle(indices);
+    for (const image of indices) {
+      if (place % folds === fold - 1) isHeldOut[image] = 1;
+      place += 1;
+    }
+  }
+  return heldOut(isHeldOut);
+}
+
+function heldOut(isHeldOut: Uint8Array): ValidationSplit {
+  const all = range(0, isHeldOut.length);
   return {
     trainIndices: all.filter((image) => isHeldOut[image] === 0),
     validationSplit: 'train',
@@ -72,6 +95,8 @@ function propose(
   switch (validation.type) {
     case 'stratified':
       return stratified(labels, validation.fraction, seed);
+    case 'fold':
+      return foldOf(labels, validation.folds, validation.fold, seed);
     case 'first': {
       const count = Math.min(validation.count, labels.length);
       return {

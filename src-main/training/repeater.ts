@@ -1,9 +1,8 @@
 // Trains a recipe again with other seeds, one run after the other.
-
-import { toErrorData, WeftError } from '../../src-shared/failure.ts';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import type { Repetition } from '../../src-shared/schemas/repetition.ts';
 import type { RunSummary } from '../../src-shared/schemas/run.ts';
+import { RunSeries } from './runSeries.ts';
 
 export interface RepetitionRequest {
   /** The run whose recipe it is. */
@@ -24,101 +23,42 @@ export interface RepeaterOptions {
   onChange: (repetition: Repetition) => void;
 }
 
-export class Repeater {
-  readonly #options: RepeaterOptions;
-  #current: Repetition | null = null;
+type Repeated = Pick<Repetition, 'runId' | 'seeds'>;
 
-  constructor(options: RepeaterOptions) {
-    this.#options = options;
+export class Repeater {
+  readonly #start: RepeaterOptions['start'];
+  readonly #series: RunSeries<Repeated>;
+
+  constructor({ start, ...options }: RepeaterOptions) {
+    this.#start = start;
+    this.#series = new RunSeries<Repeated>({
+      ...options,
+      busy: {
+        code: 'repeat.busy',
+        message: 'Another recipe is being repeated; there can be one at a time.',
+      },
+    });
   }
 
   /** The repetition under way, or the last one. */
   get current(): Repetition | null {
-    return this.#current;
+    return this.#series.current;
   }
 
   /** Begins the first run and resolves then; the others follow by themselves. Throws `repeat.busy` and what prevented the first. */
-  async start(request: RepetitionRequest): Promise<Repetition> {
-    const { runId, seeds } = request;
-    if (this.#current?.state === 'running') {
-      throw new WeftError(
-        'repeat.busy',
-        'Another recipe is being repeated; there can be one at a time.',
-        'Cancel it, or wait until it has finished.',
-      );
-    }
-    const before = this.#current;
-    this.#current = { runId, seeds: [...seeds], runIds: [], done: 0, state: 'running', failure: null };
-    let first: RunSummary;
-    try {
-      first = await this.#begin(request, 0);
-    } catch (error) {
-      this.#current = before;
-      throw error;
-    }
-    void this.#goOn(request, first);
-    return this.#current;
+  start({ runId, seeds, recipe, datasetId, name }: RepetitionRequest): Promise<Repetition> {
+    return this.#series.start({
+      about: { runId, seeds: [...seeds] },
+      count: seeds.length,
+      begin: (place) => {
+        const seed = seeds[place] ?? recipe.seed;
+        return this.#start({ recipe: { ...recipe, seed }, datasetId, name: `${name} · seed ${seed}` });
+      },
+    });
   }
 
   /** Ends it: the run under way is stopped and kept. */
-  async cancel(): Promise<void> {
-    const current = this.#current;
-    if (current?.state !== 'running') return;
-    this.#change({ state: 'cancelled' });
-    const last = current.runIds.at(-1);
-    if (last !== undefined && current.done < current.runIds.length) await this.#stop(last);
-  }
-
-  /** A run that has ended meanwhile needs no stopping. */
-  async #stop(runId: string): Promise<void> {
-    try {
-      await this.#options.stop(runId);
-    } catch (error) {
-      if (!(error instanceof WeftError && error.code === 'run.not-active')) throw error;
-    }
-  }
-
-  get isCancelled(): boolean {
-    return this.#current?.state === 'cancelled';
-  }
-
-  async #begin({ recipe, datasetId, name, seeds }: RepetitionRequest, place: number): Promise<RunSummary> {
-    const seed = seeds[place] ?? recipe.seed;
-    const repeated = { recipe: { ...recipe, seed }, datasetId, name: `${name} · seed ${seed}` };
-    const run = await this.#options.start(repeated);
-    this.#change({ runIds: [...(this.#current?.runIds ?? []), run.id] });
-    return run;
-  }
-
-  async #goOn(request: RepetitionRequest, first: RunSummary): Promise<void> {
-    let run = first;
-    try {
-      for (;;) {
-        const ended = await this.#options.ended(run.id);
-        const done = (this.#current?.done ?? 0) + 1;
-        this.#change({ done });
-        if (this.#current?.state !== 'running') return;
-        if (ended.state !== 'finished') {
-          // The person stopped it, or it failed: either way they want no more of the same.
-          this.#change({ state: ended.state === 'failed' ? 'failed' : 'cancelled', failure: ended.failure });
-          return;
-        }
-        if (done === this.#current.seeds.length) {
-          this.#change({ state: 'finished' });
-          return;
-        }
-        run = await this.#begin(request, done);
-        // It may have been cancelled while the run was beginning.
-        if (this.isCancelled) await this.#stop(run.id);
-      }
-    } catch (error) {
-      this.#change({ state: 'failed', failure: toErrorData(error) });
-    }
-  }
-
-  #change(changes: Partial<Repetition>): void {
-    if (this.#current === null) return;
-    this.#current = { ...this.#current, ...changes };
-    this.#options.onChange(this.#current);
+  cancel(): Promise<void> {
+    return this.#series.cancel();
   }
 }

@@ -19,6 +19,7 @@ import { formatCount, formatNumber } from './quantities.ts';
 export const validationLabels: Record<Validation['type'], string> = {
   stratified: 'Part of every class',
   first: 'First images',
+  fold: 'One fold of several',
   test: 'Test set',
 };
 
@@ -79,6 +80,9 @@ function validationRows(validation: Validation): RecipeRow[] {
   const rows = [{ path: 'validation', label: 'Validation images', value: validationLabels[validation.type] }];
   if (validation.type === 'stratified') {
     rows.push({ path: 'validation.fraction', label: 'Share', value: formatNumber(validation.fraction) });
+  }
+  if (validation.type === 'fold') {
+    rows.push({ path: 'validation.fold', label: 'Fold', value: `${validation.fold} of ${validation.folds}` });
   }
   if (validation.type === 'first') {
     rows.push({ path: 'validation.count', label: 'Images', value: formatCount(validation.count) });

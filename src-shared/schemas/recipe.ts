@@ -30,6 +30,7 @@ export const recipeLimits = {
   minimumDelta: { minimum: 0, maximum: 1 },
   validationFraction: { minimum: 0.01, maximum: 0.5 },
   validationCount: { minimum: 1, maximum: 1_000_000 },
+  folds: { minimum: 2, maximum: 20 },
   layers: { maximum: 64 },
   threads: { minimum: 0, maximum: 64 },
 } as const;
@@ -55,10 +56,24 @@ const number = (range: Range) =>
     v.maxValue(range.maximum, sentence('a number', range)),
   );
 
-/** Where the validation images come from. `test` is what many notebooks do: not an honest estimate, and labelled so. */
+/**
+ * Where the validation images come from. `fold` holds out one of the parts into which the seed divides each class: the runs
+ * of all folds of a seed validate on every training image once (k-fold cross-validation). `test` is what many notebooks do: not an honest estimate, and labelled so. */
 export const validationSchema = v.variant('type', [
   v.strictObject({ type: v.literal('stratified'), fraction: number(recipeLimits.validationFraction) }),
   v.strictObject({ type: v.literal('first'), count: integer(recipeLimits.validationCount) }),
+  v.pipe(
+    v.strictObject({
+      type: v.literal('fold'),
+      folds: integer(recipeLimits.folds),
+      /** Counted from 1. */
+      fold: integer({ minimum: 1, maximum: recipeLimits.folds.maximum }),
+    }),
+    v.forward(
+      v.check(({ folds, fold }) => fold <= folds, 'must be at most the number of folds'),
+      ['fold'],
+    ),
+  ),
   v.strictObject({ type: v.literal('test') }),
 ]);
 export type Validation = v.InferOutput<typeof validationSchema>;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { errorDataSchema } from '../failure.ts';
+import { runSeriesEntries } from './runSeries.ts';
 
 /** Repetitions that can be asked for at once. */
 export const mostRepetitions = 50;
@@ -9,11 +9,6 @@ export const repetitionSchema = v.strictObject({
   /** The run whose recipe is repeated. */
   runId: v.string(),
   seeds: v.array(v.number()),
-  /** The runs so far, in the order of the seeds. */
-  runIds: v.array(v.string()),
-  /** Runs that have ended. */
-  done: v.number(),
-  state: v.picklist(['running', 'finished', 'cancelled', 'failed']),
-  failure: v.nullable(errorDataSchema),
+  ...runSeriesEntries,
 });
 export type Repetition = v.InferOutput<typeof repetitionSchema>;

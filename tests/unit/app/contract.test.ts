@@ -11,6 +11,7 @@ import type { App } from '../../../src-main/app/types.ts';
 import { commands, events, predictionsPerRequest, type CommandName } from '../../../src-shared/contract.ts';
 import { encodeIdxImages, encodeIdxLabels } from '../../../src-main/formats/idx.ts';
 import { encodeNpz } from '../../../src-main/formats/npz.ts';
+import { findFoldRuns } from '../../../src-shared/foldRuns.ts';
 import { exportFormats } from '../../../src-shared/exportFormats.ts';
 import { WeftError } from '../../../src-shared/failure.ts';
 import { atTemperature } from '../../../src-shared/metrics/calibration.ts';
@@ -37,6 +38,8 @@ const datasetId = 'strokes';
 /** One thread needs no worker program. */
 const threads = 1;
 const validationImages = 1200;
+/** Three runs of an epoch in turn, on a machine that is busy. */
+const foldsTimeoutMs = 20_000;
 
 let dataDirectory: string;
 let app: App;
@@ -164,6 +167,8 @@ describe('every command of the contract', () => {
       ['run.unknown', () => call('run.history', { runId, afterStep: 0, afterEpoch: 0 })],
       ['run.unknown', () => call('run.predictions', { runId, epochs: [] })],
       ['run.unknown', () => call('run.repeat', { runId, times: 2 })],
+      ['run.unknown', () => call('labelIssues.find', { runIds: [runId] })],
+      ['dataset.unknown', () => call('crossValidation.start', { datasetId: missing.datasetId })],
       ['run.unknown', () => call('run.rename', { runId, name: 'name' })],
       ['run.unknown', () => call('run.annotate', { runId, notes: 'notes' })],
       ['run.unknown', () => call('run.describe', { runId })],
@@ -332,6 +337,44 @@ describe('every command of the contract', () => {
       recipe: { ...run!.recipe, seed: seeds[0] },
     });
     for (const { id } of repeated) await call('run.delete', { runId: id });
+  });
+
+  it('trains the folds of a set, goes on where it was cancelled, and judges every training image once', async () => {
+    const folds = 3;
+    const short = { ...recipe, epochs: 1 };
+    const first = await call('crossValidation.start', { datasetId, recipe: short, folds });
+    expect(first).toMatchObject({ datasetId, folds, missing: [1, 2, 3], done: 0, state: 'running' });
+    expect(await ended(first.runIds[0]!)).toBe('finished');
+    await call('crossValidation.cancel', {});
+    await expect.poll(() => call('run.current', {})).toBeNull();
+    expect(await call('crossValidation.current', {})).toMatchObject({ state: 'cancelled' });
+    const foldRuns = async () =>
+      findFoldRuns(await call('run.list', {}), { datasetId, recipe: short, folds });
+    const { missing } = await foldRuns();
+    expect(missing).not.toContain(1);
+    if (missing.length > 0) {
+      const second = await call('crossValidation.start', { datasetId, recipe: short, folds });
+      expect(second.missing).toEqual(missing);
+    }
+    await expect.poll(async () => (await foldRuns()).missing, { timeout: foldsTimeoutMs }).toEqual([]);
+    await expect(call('crossValidation.start', { datasetId, recipe: short, folds })).rejects.toMatchObject({
+      code: 'cross-validation.complete',
+    });
+
+    const runIds = (await foldRuns()).runs.map((run) => run!.id);
+    const issues = await call('labelIssues.find', { runIds });
+    expect(issues).toMatchObject({ datasetId, imageSplit: 'train', images: 12_000 });
+    const { trainLabels } = await call('dataset.describe', { datasetId });
+    const indices = uint32Of(issues.imageIndices);
+    expect(new Set(indices).size).toBe(indices.length);
+    expect([...issues.labels]).toEqual(Array.from(indices, (index) => trainLabels[index]));
+    expect(issues.suggested.every((one, place) => one !== issues.labels[place])).toBe(true);
+    const own = float32Of(issues.labelProbabilities);
+    expect([...own]).toEqual([...own].sort((a, b) => a - b));
+    await expect(call('labelIssues.find', { runIds: [runIds[0]!, 'no-such-run'] })).rejects.toMatchObject({
+      code: 'run.unknown',
+    });
+    for (const runId of runIds) await call('run.delete', { runId });
   });
 
   it('pauses, and stops early with the weights kept', async () => {

@@ -57,6 +57,32 @@ describe('splitValidation', () => {
     expect(new Set([...validationIndices].map((index) => index % 10)).size).toBeGreaterThan(2);
   });
 
+  it('holds out every image in exactly one fold, the same share of each class in all', () => {
+    const folds = 5;
+    const parts = Array.from({ length: folds }, (_, index) =>
+      splitValidation(labels, 10, { type: 'fold', folds, fold: index + 1 }, 1),
+    );
+    const held = parts.flatMap(({ validationIndices }) => [...validationIndices]);
+    expect(held.sort((a, b) => a - b)).toEqual(Array.from(labels.keys()));
+    for (const { trainIndices, validationIndices, validationSplit } of parts) {
+      expect(validationSplit).toBe('train');
+      expect(trainIndices.length + validationIndices.length).toBe(labels.length);
+      const own = labelsOf(validationIndices);
+      expect([count(own, 0), count(own, 1), count(own, 4)]).toEqual([10, 6, 4]);
+    }
+  });
+
+  it('deals out classes that folds do not divide as evenly as can be, by the seed', () => {
+    const folds = 3;
+    const sizes = [1, 2, 3].map(
+      (fold) => splitValidation(labels, 0, { type: 'fold', folds, fold }, 1).validationIndices.length,
+    );
+    expect(sizes).toEqual([34, 33, 33]);
+    const fold = { type: 'fold', folds, fold: 1 } as const;
+    expect(splitValidation(labels, 0, fold, 1)).toEqual(splitValidation(labels, 0, fold, 1));
+    expect(splitValidation(labels, 0, fold, 1)).not.toEqual(splitValidation(labels, 0, fold, 2));
+  });
+
   it('holds out the first images when asked to', () => {
     const split = splitValidation(labels, 10, { type: 'first', count: 30 }, 1);
     expect([...split.validationIndices]).toEqual(Array.from({ length: 30 }, (_, index) => index));
