@@ -8,6 +8,7 @@ import { app } from './app.svelte.ts';
 import { datasets } from './datasets.svelte.ts';
 import { evaluatedImagesOf, pastImagesOf, type EvaluatedImages } from './evaluatedImages.ts';
 import {
+  isValidatedOnTest,
   misfitOf,
   splitsOf,
   subjectOfModel,
@@ -102,12 +103,20 @@ class EvaluationState {
     this.isTestClosed ? null : (this.#result?.images ?? null),
   );
 
-  /** The run's predictions after each epoch, where its validation images are looked at. */
+  /**
+   * The run's predictions after each epoch, where its validation images are looked at: those of the test set, once it is
+   * open, of a run that was validated on it.
+   */
   readonly past: PastPredictions | null = $derived.by(() => {
     const { past } = timeMachine;
+    const { subject } = this;
     const present = this.#present;
-    if (past === null || present === null || this.split !== 'validation') return null;
-    if (this.subject?.model.kind !== 'run' || this.subject.model.runId !== past.runId) return null;
+    if (past === null || present === null || subject === null) return null;
+    if (subject.model.kind !== 'run' || subject.model.runId !== past.runId) return null;
+    const isValidation = isValidatedOnTest(subject)
+      ? this.split === 'test' && this.datasetId === subject.datasetId
+      : this.split === 'validation';
+    if (!isValidation || past.imageIndices.length !== present.imageIndices.length) return null;
     return past.imageIndices.every((image, place) => image === present.imageIndices[place]) ? past : null;
   });
 

@@ -183,6 +183,12 @@ test('the images forgotten most are one click away, filters of the past stack wi
   await countIs(countWhere((image) => forgettings[image]! > 0 && !isRight(wasRight, image)));
   const stayed = inspector.getByText('Not listed after this epoch');
   if (await stayed.isVisible()) await expect(inspector).toContainText(String(log.indices[first]));
+  // The arrow keys go along the strip from where it was clicked, and the image stays.
+  const [key, beside] = wasRight === 0 ? ['ArrowRight', 1] : ['ArrowLeft', wasRight - 1];
+  await page.keyboard.press(key);
+  await expect(page.locator('output')).toHaveText(`${beside + 1} of ${epochs}`);
+  await expect(strip.nth(beside)).toBeFocused();
+  await expect(inspector).toContainText(String(log.indices[first]));
   await page.keyboard.press('Escape');
 
   await page.getByRole('button', { name: 'Filters' }).click();
