@@ -53,10 +53,21 @@ export interface Keeping {
 
 const cancelled = (): WeftError => new WeftError('import.cancelled', 'The import was cancelled.');
 
+/** What lies uppermost of the files: their folders and, for those without one, themselves. */
+const topNames = (files: readonly { path: string }[]): string[] => [
+  ...new Set(files.map(({ path }) => path.split('/')[0] ?? path)),
+];
+
 /** The folder that all the files lie in, or the file: what a person would call them. */
 function nameOfFiles(files: readonly { path: string }[]): string {
-  const [first = '', ...rest] = new Set(files.map(({ path }) => path.split('/')[0] ?? path));
+  const [first = '', ...rest] = topNames(files);
   return rest.length === 0 ? first : `${first} and ${rest.length} more`;
+}
+
+/** Where to read files that were sent: the one folder or file that was chosen, else where they were put. */
+function placeOfFiles(files: readonly { path: string }[], sentFolder: string): string {
+  const [first = '', ...rest] = topNames(files);
+  return rest.length === 0 ? join(sentFolder, first) : sentFolder;
 }
 
 export class Imports {
@@ -134,7 +145,11 @@ export class Imports {
     const place =
       source.kind === 'path'
         ? { path: source.path, testPath: source.testPath, sentAs: null }
-        : { path: join(folder, 'sent'), testPath: null, sentAs: nameOfFiles(source.files) };
+        : {
+            path: placeOfFiles(source.files, join(folder, 'sent')),
+            testPath: null,
+            sentAs: nameOfFiles(source.files),
+          };
     try {
       const content = await readInProcess(
         this.#options.spawnTraining,

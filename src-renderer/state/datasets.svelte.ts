@@ -3,10 +3,18 @@ import type { DatasetDetails, DatasetSummary } from '../../src-shared/schemas/da
 import { toErrorData } from '../../src-shared/failure.ts';
 import { connectionLostCode, type Client } from '../client.ts';
 import { app } from './app.svelte.ts';
+import { forgetImages } from './images.svelte.ts';
+import { removals } from './removals.svelte.ts';
+import { toasts } from './toasts.svelte.ts';
+
+const removalKey = (datasetId: string): string => `dataset ${datasetId}`;
 
 class Datasets {
-  /** Null until the core has answered. */
-  list = $state.raw<readonly DatasetSummary[] | null>(null);
+  #all = $state.raw<readonly DatasetSummary[] | null>(null);
+  /** Null until the core has answered. Sets on their way out are left away. */
+  readonly list: readonly DatasetSummary[] | null = $derived(
+    this.#all?.filter(({ id }) => !removals.hidden.has(removalKey(id))) ?? null,
+  );
   failure = $state.raw<unknown>(null);
   readonly #details = new Map<string, Promise<DatasetDetails>>();
   #subscribed = false;
@@ -69,6 +77,10 @@ class Datasets {
     if (!this.#subscribed) {
       this.#subscribed = true;
       client.on('dataset.changed', (dataset) => this.#put(dataset));
+      client.on('dataset.removed', ({ datasetId }) => {
+        this.#all = this.#all?.filter(({ id }) => id !== datasetId) ?? null;
+        this.#forget(datasetId);
+      });
       client.on('dataset.progressed', (download) => {
         const dataset = this.find(download.datasetId);
         if (dataset !== null) this.#put({ ...dataset, state: 'downloading', download });
@@ -76,7 +88,7 @@ class Datasets {
     }
     client.call('dataset.list', {}).then(
       (list) => {
-        this.list = list;
+        this.#all = list;
         this.failure = null;
       },
       (error: unknown) => {
@@ -85,11 +97,41 @@ class Datasets {
     );
   }
 
+  /** Takes a set that has just been imported into the list. */
+  add(dataset: DatasetSummary): void {
+    this.#forget(dataset.id);
+    this.#put(dataset);
+  }
+
+  /** Changes what an imported set is called, or what is said of its licence. */
+  async change(datasetId: string, changes: { name?: string; licence?: string }): Promise<void> {
+    this.#put(await app.client.call('dataset.change', { datasetId, ...changes }));
+  }
+
+  /** Removes an imported set, with time to undo. */
+  remove({ id, name }: DatasetSummary): void {
+    const remove = (): Promise<unknown> => app.client.call('dataset.remove', { datasetId: id });
+    const { undo } = removals.schedule(new Map([[removalKey(id), remove]]));
+    const toastId = toasts.show(`“${name}” was removed.`, {
+      label: 'Undo',
+      run: () => {
+        toasts.dismiss(toastId);
+        undo();
+      },
+    });
+  }
+
   #put(dataset: DatasetSummary): void {
-    const list = this.list ?? [];
+    const list = this.#all ?? [];
     const isKnown = list.some((one) => one.id === dataset.id);
-    this.list = isKnown ? list.map((one) => (one.id === dataset.id ? dataset : one)) : [...list, dataset];
-    if (!this.isUsable(dataset)) this.#details.delete(dataset.id);
+    this.#all = isKnown ? list.map((one) => (one.id === dataset.id ? dataset : one)) : [...list, dataset];
+    if (!this.isUsable(dataset)) this.#forget(dataset.id);
+  }
+
+  /** Lets go of what was fetched of it: another set may get its id. */
+  #forget(datasetId: string): void {
+    this.#details.delete(datasetId);
+    forgetImages(datasetId);
   }
 }
 

@@ -16,3 +16,8 @@ export function imagesOf(datasetId: string, split: Split): ImageSource {
   sources.set(key, source);
   return source;
 }
+
+/** Lets go of the images of a set that is gone or has become another. */
+export function forgetImages(datasetId: string): void {
+  for (const key of sources.keys()) if (key.startsWith(`${datasetId}/`)) sources.delete(key);
+}

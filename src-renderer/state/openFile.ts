@@ -24,6 +24,11 @@ async function openForeign(file: File): Promise<void> {
   await foreignImport.open({ fileName: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
 }
 
+/** Whether the file's ending is that of a model or project of Weft's; NumPy archives may hold images as well. */
+export function isModelFile({ name }: File): boolean {
+  return [projectEnding, '.safetensors'].some((ending) => name.toLowerCase().endsWith(ending));
+}
+
 /** Opens a file by what it is. */
 export async function openFile(file: File): Promise<void> {
   const name = file.name.toLowerCase();
