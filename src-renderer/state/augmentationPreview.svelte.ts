@@ -3,6 +3,7 @@ import type { CommandInput, CommandOutput } from '../../src-shared/contract.ts';
 import { toErrorData, type ErrorData } from '../../src-shared/failure.ts';
 import type { Augmentation } from '../../src-shared/schemas/recipe.ts';
 import { app } from './app.svelte.ts';
+import { LatestOnly } from './latestOnly.ts';
 
 /** How many times the image is drawn. */
 const count = 23;
@@ -17,9 +18,16 @@ class AugmentationPreview {
   /** The copies, and what they were asked for with; null until the first ones are there. */
   shown = $state.raw<(CommandOutput<'dataset.augment'> & { index: number; datasetId: string }) | null>(null);
   failure = $state.raw<ErrorData | null>(null);
-  #isAsking = false;
-  /** What has changed since the request on its way. */
-  #next: Request | null = null;
+  readonly #copies = new LatestOnly<Request, CommandOutput<'dataset.augment'>>({
+    ask: (request) => app.client.call('dataset.augment', request),
+    onAnswer: (answer, { index, datasetId }) => {
+      this.shown = { ...answer, index, datasetId };
+      this.failure = null;
+    },
+    onFailure: (error) => {
+      this.failure = toErrorData(error);
+    },
+  });
 
   /** Which of so many images is shown. */
   indexOf(trainCount: number): number {
@@ -32,24 +40,7 @@ class AugmentationPreview {
 
   /** Asks for the copies; while an answer is on its way only the latest wish is kept, so that none queue up. */
   show(datasetId: string, index: number, augmentation: Augmentation, seed: number): void {
-    this.#next = { datasetId, index, augmentation, seed, count };
-    if (!this.#isAsking) void this.#ask();
-  }
-
-  async #ask(): Promise<void> {
-    this.#isAsking = true;
-    while (this.#next !== null) {
-      const request = this.#next;
-      this.#next = null;
-      try {
-        const answer = await app.client.call('dataset.augment', request);
-        this.shown = { ...answer, index: request.index, datasetId: request.datasetId };
-        this.failure = null;
-      } catch (error) {
-        this.failure = toErrorData(error);
-      }
-    }
-    this.#isAsking = false;
+    this.#copies.ask({ datasetId, index, augmentation, seed, count });
   }
 }
 

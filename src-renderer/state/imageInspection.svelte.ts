@@ -2,6 +2,7 @@
 // the images looked at last.
 import { SvelteMap } from 'svelte/reactivity';
 import { float32Of, uint32Of } from '../../src-shared/schemas/bytes.ts';
+import type { Inspection } from '../../src-shared/schemas/inspection.ts';
 import type { ModelReference } from '../../src-shared/schemas/model.ts';
 import type { Split } from '../../src-shared/schemas/dataset.ts';
 import { app } from './app.svelte.ts';
@@ -101,8 +102,8 @@ class Answers<T> {
   }
 }
 
-export const pixelFindings = new Answers<PixelFindings>(async ({ model, datasetId, split, index }) => {
-  const found = await app.client.call('model.inspect', { model, datasetId, split, index });
+/** What the core found, with one number a pixel. */
+export function findingsOf(found: Inspection): PixelFindings {
   return {
     forClass: found.forClass,
     againstClass: found.againstClass,
@@ -111,7 +112,11 @@ export const pixelFindings = new Answers<PixelFindings>(async ({ model, datasetI
     occlusionPatch: found.occlusionPatch,
     layers: found.layers.map((layer) => ({ ...layer, values: float32Of(layer.values) })),
   };
-});
+}
+
+export const pixelFindings = new Answers<PixelFindings>(async ({ model, datasetId, split, index }) =>
+  findingsOf(await app.client.call('model.inspect', { model, datasetId, split, index })),
+);
 
 export const similarImages = new Answers<SimilarImages>(async ({ model, datasetId, split, index }) => {
   const order = { model, datasetId, split, index, count: similarImagesShown };

@@ -1,15 +1,17 @@
-// Opens whatever file Weft can open: its own models and projects, and models that other tools wrote.
+// Opens whatever file Weft can open: its own models and projects, models that other tools wrote, and images to try.
 import { modelFileLimitBytes } from '../../src-shared/contract.ts';
 import { WeftError } from '../../src-shared/failure.ts';
 import { chooseFile } from '../ui/chooseFile.ts';
 import { foreignImport } from './foreignImport.svelte.ts';
 import { models } from './models.svelte.ts';
+import { navigation } from './navigation.svelte.ts';
+import { isPictureFile, openPicture, pictureTypes } from './openPicture.ts';
 import { projects } from './projects.svelte.ts';
 
 const projectEnding = '.weft';
 const arraysEnding = '.npz';
 /** For the dialog that chooses a file. */
-const openable = `.safetensors,${arraysEnding},${projectEnding}`;
+const openable = `.safetensors,${arraysEnding},${projectEnding},${pictureTypes}`;
 /** The code of the error for a safetensors file that Weft did not write. */
 const notWeftCode = 'model.not-weft';
 
@@ -32,6 +34,8 @@ export function isModelFile({ name }: File): boolean {
 /** Opens a file by what it is. */
 export async function openFile(file: File): Promise<void> {
   const name = file.name.toLowerCase();
+  const isForPad = navigation.screen === 'try' && !isModelFile(file) && !name.endsWith(arraysEnding);
+  if (isForPad || isPictureFile(file)) return openPicture(file);
   if (name.endsWith(projectEnding)) return projects.openFile(file);
   if (name.endsWith(arraysEnding)) return openForeign(file);
   try {

@@ -1,4 +1,4 @@
-export const screens = ['data', 'train', 'evaluate', 'errors', 'models'] as const;
+export const screens = ['data', 'train', 'evaluate', 'errors', 'try', 'models'] as const;
 export type Screen = (typeof screens)[number];
 
 const firstScreen: Screen = 'data';

@@ -62,14 +62,17 @@ export interface BendRange {
   step: number;
 }
 
-/** How far each slider goes for an image of that size: half of it in half pixels, a full turn, a third to twice the size. */
+/** Images with more pixels are bent in fewer positions: all of them are predicted at once. */
+const manyPixels = 64 * 64;
+
+/** How far each slider goes for an image of that size: half of it in each direction, a full turn, a third to twice the size. */
 export function bendRange(name: BendName, { height, width }: { height: number; width: number }): BendRange {
-  if (name === 'rotation') return { minimum: -180, maximum: 180, step: 5 };
-  if (name === 'scale') return { minimum: 0.3, maximum: 2, step: 0.05 };
-  const side = name === 'shiftX' ? width : height;
-  // As many positions for an image of any size.
-  const step = Math.max(1, Math.round(side / 28)) / 2;
-  const most = Math.floor(side / 2 / step) * step;
+  const isLarge = height * width > manyPixels;
+  if (name === 'rotation') return { minimum: -180, maximum: 180, step: isLarge ? 15 : 5 };
+  if (name === 'scale') return { minimum: 0.3, maximum: 2, step: isLarge ? 0.1 : 0.05 };
+  const half = (name === 'shiftX' ? width : height) / 2;
+  const step = isLarge ? Math.ceil(half / 14) : half > 14 ? 1 : 0.5;
+  const most = Math.floor(half / step) * step;
   return { minimum: -most, maximum: most, step };
 }
 

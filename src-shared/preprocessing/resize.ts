@@ -2,7 +2,7 @@
 import type { Raster } from './raster.ts';
 
 /** Larger images are made smaller before anything else is done to them: a network sees far less of them. */
-export const mostPixels = 1_000_000;
+export const mostPixels = 400_000;
 
 /** For each output value, where its inputs begin and the weights (sum 1) of those that follow. */
 interface Tap {

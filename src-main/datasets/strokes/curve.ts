@@ -1,5 +1,5 @@
 // Smooth curves through points.
-import type { Point } from './glyphs.ts';
+import type { Point } from '../../../src-shared/pen.ts';
 
 /** Straight pieces that each span between two points becomes. */
 const piecesPerSpan = 6;

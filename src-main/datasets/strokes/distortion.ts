@@ -1,6 +1,6 @@
 // No two people write alike: the random map from the glyph's box to the image's pixels.
 import type { Random } from '../../../src-shared/random.ts';
-import type { Point } from './glyphs.ts';
+import type { Point } from '../../../src-shared/pen.ts';
 
 /** Height and width of the written digit in pixels, before it is distorted. */
 const boxPixels = 19;

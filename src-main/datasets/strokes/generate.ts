@@ -1,11 +1,11 @@
 // The Strokes dataset: digits written by a simulated hand, the same for the same seed.
 import { setImmediate as breathe } from 'node:timers/promises';
+import { drawCurve, type Paper, type Point } from '../../../src-shared/pen.ts';
 import { Random } from '../../../src-shared/random.ts';
 import type { DatasetContent, DatasetImages } from '../types.ts';
 import { curveThrough } from './curve.ts';
 import { randomDistortion } from './distortion.ts';
-import { glyphs, type Point } from './glyphs.ts';
-import { drawCurve, type Paper } from './pen.ts';
+import { glyphs } from './glyphs.ts';
 
 /** How many images the set has. */
 export const strokesSize = { trainCount: 12_000, testCount: 2000 };
@@ -47,7 +47,7 @@ function drawDigit(random: Random, label: number, paper: Paper): void {
   paper.ink.fill(0);
   const hands = glyphs[label]!;
   const hand = hands[random.below(hands.length)]!;
-  const distort = randomDistortion(random, paper.size);
+  const distort = randomDistortion(random, imagePixels);
   const radius = random.uniform(penRadiusPixels.minimum, penRadiusPixels.maximum);
   // Strokes that meet in a corner must still meet: the same point strays the same way in all of them.
   const strayed = new Map<string, Point>();
@@ -85,7 +85,7 @@ function shuffledLabels(random: Random, count: number): Uint8Array {
 async function generateSplit(random: Random, count: number): Promise<DatasetImages> {
   const labels = shuffledLabels(random, count);
   const pixels = new Uint8Array(count * valuesPerImage);
-  const paper: Paper = { size: imagePixels, ink: new Float32Array(valuesPerImage) };
+  const paper: Paper = { height: imagePixels, width: imagePixels, ink: new Float32Array(valuesPerImage) };
   for (let image = 0; image < count; image += 1) {
     drawDigit(random, labels[image]!, paper);
     develop(random, paper, pixels.subarray(image * valuesPerImage, (image + 1) * valuesPerImage));

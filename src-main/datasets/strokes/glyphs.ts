@@ -1,7 +1,8 @@
 // How the digits are written: each class has a few hands, each hand a few pen strokes, each stroke the points that a
 // smooth curve is drawn through. The box is x 0 (left) to 1 (right), y 0 (top) to 1 (bottom).
 
-export type Point = readonly [x: number, y: number];
+import type { Point } from '../../../src-shared/pen.ts';
+
 /** The pen goes through the points without leaving the paper. A corner is two strokes that meet. */
 export type PenStroke = readonly Point[];
 /** One way to write a digit. */

@@ -5,6 +5,7 @@ describe('the screen that an address names', () => {
   it('is the one in its hash', () => {
     expect(screenOfHash('#/models')).toBe('models');
     expect(screenOfHash('#train')).toBe('train');
+    expect(screenOfHash('#/try')).toBe('try');
   });
 
   it('is Data where the hash is empty or unknown', () => {
