@@ -270,6 +270,8 @@ export const commands = {
       name: v.optional(name),
       /** 0 lets Weft choose. */
       threads: v.optional(count, 0),
+      /** Train with the dataset's corrections as they are now: other labels, images left out. */
+      corrections: v.optional(v.picklist(['apply', 'ignore']), 'ignore'),
       /** Begin paused, to go step by step from the first batch. */
       paused: v.optional(v.boolean(), false),
       /** Names the run; else its id is made of the day and the name. */

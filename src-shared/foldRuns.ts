@@ -30,8 +30,9 @@ export function withFold(recipe: Recipe, folds: number, fold: number): Recipe {
   return { ...recipe, validation: { type: 'fold', folds, fold } };
 }
 
-const foldOf = ({ recipe: { validation } }: RunSummary): Fold | null =>
-  validation.type === 'fold' ? validation : null;
+/** Null for a run with corrections too: its labels are not those that are to be judged. */
+const foldOf = ({ recipe: { validation }, corrections }: RunSummary): Fold | null =>
+  validation.type === 'fold' && corrections === null ? validation : null;
 
 /** The same for runs of one cross-validation. What a recipe is called changes nothing. */
 function keyOf({ datasetId, recipe }: Pick<RunSummary, 'datasetId' | 'recipe'>, folds: number): string {

@@ -70,9 +70,9 @@ async function openCore(
       ? settingsStoreOver({ store: {} })
       : options.openSettings(dataDirectory);
   const oneAfterTheOther: Omit<RepeaterOptions, 'onChange'> = {
-    start: async ({ recipe, datasetId, name }) => {
+    start: async ({ datasetId, ...run }) => {
       const dataset = await findReadyDataset({ datasets }, datasetId);
-      return supervisor.start({ recipe, dataset, name, threads: settings.read().threads, paused: false });
+      return supervisor.start({ ...run, dataset, threads: settings.read().threads, paused: false });
     },
     ended: (runId) => supervisor.ended(runId),
     stop: (runId) => supervisor.stop(runId),

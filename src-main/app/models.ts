@@ -103,6 +103,7 @@ async function evaluate(
     imageSplit: result.imageSplit,
     imageIndices: bytesOf(result.imageIndices),
     labels: result.labels,
+    ...(result.corrections === undefined ? {} : { corrections: result.corrections }),
     probabilities: bytesOf(result.probabilities),
     loss: result.loss,
     accuracy: result.accuracy,

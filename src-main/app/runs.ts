@@ -1,8 +1,11 @@
 import { WeftError } from '../../src-shared/failure.ts';
 import type { CommandOutput, Handlers } from '../../src-shared/contract.ts';
 import { bytesOf } from '../../src-shared/schemas/bytes.ts';
+import type { DatasetSummary } from '../../src-shared/schemas/dataset.ts';
 import { recipeLimits } from '../../src-shared/schemas/recipe.ts';
 import { summarizeNetwork } from '../engine/summary.ts';
+import type { Corrections } from '../files/corrections.ts';
+import { readRunCorrections } from '../runs/runCorrections.ts';
 import { PredictionLog } from '../runs/predictionLog.ts';
 import { findReadyDataset, type Core } from './core.ts';
 
@@ -48,15 +51,30 @@ async function readPredictions(
   };
 }
 
+/** Those in force. Throws `corrections.none`. */
+async function correctionsOf(
+  core: Core,
+  { id, name }: Pick<DatasetSummary, 'id' | 'name'>,
+): Promise<Corrections> {
+  const found = await core.corrections.inForce(id);
+  if (found !== null) return found;
+  throw new WeftError(
+    'corrections.none',
+    `There are no corrections of ${name} to train with.`,
+    'Relabel or exclude some of its training images first, or train without corrections.',
+  );
+}
+
 export function runHandlers(core: Core): Pick<Handlers, RunCommand> {
   const { runs, supervisor, emit } = core;
   return {
     'run.list': () => runs.list(),
-    'run.start': async ({ recipe, datasetId, name = recipe.name, threads, paused, runId }) => {
+    'run.start': async ({ recipe, datasetId, name = recipe.name, threads, paused, runId, ...wish }) => {
       const dataset = await findReadyDataset(core, datasetId);
       // Refuses what can't be trained before there is a run of it.
       summarizeNetwork(recipe, dataset.shape, dataset.classes.length);
-      return supervisor.start({ recipe, dataset, name, threads, paused, runId });
+      const corrections = wish.corrections === 'apply' ? await correctionsOf(core, dataset) : null;
+      return supervisor.start({ recipe, dataset, corrections, name, threads, paused, runId });
     },
     'run.pause': async ({ runId }) => {
       await supervisor.pause(runId);
@@ -92,14 +110,15 @@ export function runHandlers(core: Core): Pick<Handlers, RunCommand> {
       return readPredictions(runs.predictionsPath(runId), epochs);
     },
     'run.repeat': async ({ runId, times }) => {
-      const { recipe, datasetId, name } = await runs.record(runId);
+      const { recipe, datasetId, name, ...record } = await runs.record(runId);
+      const corrections = await readRunCorrections(runs.folder(runId), record.corrections);
       await findReadyDataset(core, datasetId);
       const { maximum } = recipeLimits.seed;
       const seeds = Array.from(
         { length: times },
         (_value, place) => (recipe.seed + 1 + place) % (maximum + 1),
       );
-      return core.repeater.start({ runId, recipe, datasetId, name, seeds });
+      return core.repeater.start({ runId, recipe, datasetId, corrections, name, seeds });
     },
     'run.cancelRepetition': async () => {
       await core.repeater.cancel();

@@ -2,7 +2,7 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { changeCorrections } from '../../src-shared/corrections.ts';
-import { toErrorData, WeftError, type ErrorData } from '../../src-shared/failure.ts';
+import { toErrorData, type ErrorData } from '../../src-shared/failure.ts';
 import type { CorrectionChange, DatasetCorrections } from '../../src-shared/schemas/correction.ts';
 import { correctionsFile } from '../files/dataDirectory.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
@@ -13,6 +13,7 @@ import {
   summarizeCorrections,
   type Corrections,
 } from '../files/corrections.ts';
+import { checkCorrectable } from './correctedDataset.ts';
 import type { DatasetStore } from './store.ts';
 import type { Dataset } from './types.ts';
 
@@ -28,17 +29,6 @@ export interface CorrectionStoreOptions {
 export interface ChangedCorrections {
   corrections: DatasetCorrections;
   undo: CorrectionChange[];
-}
-
-/** Throws `corrections.other-images`, `corrections.no-such-image` and `corrections.no-such-class`. */
-function checkAgainst({ dataset: of, list }: Corrections, dataset: Dataset, fileName: string): void {
-  if (of.id !== dataset.id || of.fingerprint !== dataset.fingerprint) {
-    throw new WeftError(
-      'corrections.other-images',
-      `The corrections in "${fileName}" are of other images than those of ${dataset.name} on this computer.`,
-    );
-  }
-  changeCorrections([], list, { labels: dataset.train.labels, classCount: dataset.classes.length });
 }
 
 export class CorrectionStore {
@@ -139,7 +129,7 @@ export class CorrectionStore {
     const dataset = await this.#options.datasets.load(datasetId);
     try {
       const corrections = decodeCorrections(bytes, fileName);
-      checkAgainst(corrections, dataset, fileName);
+      checkCorrectable(dataset, corrections);
       return corrections;
     } catch (error) {
       await this.#setAside(datasetId, path, toErrorData(error));

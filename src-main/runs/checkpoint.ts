@@ -49,6 +49,8 @@ const stateSchema = v.strictObject({
   weftVersion: v.string(),
   kernels: v.string(),
   datasetFingerprint: v.string(),
+  /** Of the corrections that it is trained with; absent for none. */
+  correctionsFingerprint: v.exactOptional(v.string()),
   recipe: recipeSchema,
   position: v.strictObject({
     step: count,

@@ -16,6 +16,7 @@ import { decodeModel } from './modelFile.ts';
 import { PredictionLog } from './predictionLog.ts';
 import { contentOf, openArchive, type ProjectArchive } from './projectContent.ts';
 import { refuseProject, type ProjectManifest } from './projectFormat.ts';
+import { readRunCorrections } from './runCorrections.ts';
 import { runFiles, stepOfCheckpoint } from './runFiles.ts';
 import { runRecordSchema, type RunRecord } from './runRecord.ts';
 
@@ -100,6 +101,17 @@ async function checkPredictions(
   }
 }
 
+/** The corrections must be those that the run was trained with. */
+async function checkRunCorrections(record: RunRecord, folder: string, fileName: string): Promise<void> {
+  await readRunCorrections(folder, record.corrections).catch((error: unknown) => {
+    throw refuseProject(
+      'wrong-corrections',
+      fileName,
+      `its ${runFiles.corrections}: ${toErrorData(error).message}`,
+    );
+  });
+}
+
 /** Those of the names that are no damaged checkpoint: a run goes on from one that is whole. */
 async function withoutDamaged(names: readonly string[], folder: string): Promise<string[]> {
   const whole: string[] = [];
@@ -177,6 +189,7 @@ export async function importProject(
     await checkModel(record, unpacked, fileName);
     const listed = manifest.files.map(({ name }) => name);
     await checkPredictions(record, listed, unpacked, fileName);
+    await checkRunCorrections(record, unpacked, fileName);
     const names = await withoutDamaged(listed, unpacked);
     return await moveIn(unpacked, names, record, dataDirectory);
   } catch (error) {

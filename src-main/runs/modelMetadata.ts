@@ -2,12 +2,14 @@
 import * as v from 'valibot';
 import { findComponentProblems, findRecipeProblems } from '../../src-shared/components.ts';
 import { WeftError } from '../../src-shared/failure.ts';
+import { correctionListSchema, correctionsSummarySchema } from '../../src-shared/schemas/correction.ts';
 import { componentSchema } from '../../src-shared/schemas/component.ts';
 import { imageShapeSchema } from '../../src-shared/schemas/dataset.ts';
 import { recipeSchema } from '../../src-shared/schemas/recipe.ts';
 import { testResultSchema } from '../../src-shared/schemas/run.ts';
 import { temperatureSchema } from '../../src-shared/schemas/model.ts';
 import { catalogue } from '../engine/catalogue.ts';
+import { summarizeCorrections, type Corrections } from '../files/corrections.ts';
 
 /** The version of the metadata that this build writes; it reads no other. */
 export const modelFormatVersion = 1;
@@ -54,10 +56,17 @@ export const modelMetadataSchema = v.strictObject({
   /** Names in the order of the network's outputs. */
   classes: v.array(textSchema),
   recipe: recipeSchema,
-  dataset: v.strictObject({ id: v.string(), fingerprint: v.string() }),
+  dataset: v.strictObject({
+    id: v.string(),
+    fingerprint: v.string(),
+    /** Which of its corrections the model was trained with; absent for none. */
+    corrections: v.exactOptional(correctionsSummarySchema),
+  }),
   results: modelResultsSchema,
   /** What the logits are divided by; absent where none was fitted. */
   temperature: v.exactOptional(temperatureSchema),
+  /** The corrections themselves; absent for none. */
+  corrections: v.exactOptional(correctionListSchema),
   /** What the person made of the base learning rate after so many steps; absent where it stayed the recipe's. */
   learningRateChanges: v.exactOptional(
     v.array(
@@ -66,6 +75,11 @@ export const modelMetadataSchema = v.strictObject({
   ),
 });
 export type ModelMetadata = v.InferOutput<typeof modelMetadataSchema>;
+
+/** Those of its dataset that the model was trained with; null for none. */
+export function correctionsOf({ dataset, corrections }: ModelMetadata): Corrections | null {
+  return corrections === undefined ? null : { dataset, list: corrections };
+}
 
 /** The key of the format's version; no other tool writes it. */
 export const versionKey = 'weftFormat';
@@ -101,7 +115,7 @@ function readVersion(values: ReadonlyMap<string, string>, fileName: string): voi
 }
 
 /** What a model need not have. */
-const optionalKeys: readonly string[] = ['temperature', 'learningRateChanges'];
+const optionalKeys: readonly string[] = ['temperature', 'corrections', 'learningRateChanges'];
 
 function parseValues(values: ReadonlyMap<string, string>, fileName: string): ModelMetadata {
   const raw: Record<string, unknown> = {};
@@ -148,6 +162,11 @@ export function readModelMetadata(values: ReadonlyMap<string, string>, fileName:
       fileName,
       `it names ${classes.length} classes but its architecture has ${architecture.classCount}`,
     );
+  }
+  const corrections = correctionsOf(metadata);
+  const fingerprint = corrections === null ? null : summarizeCorrections(corrections)?.fingerprint;
+  if ((metadata.dataset.corrections?.fingerprint ?? null) !== (fingerprint ?? null)) {
+    throw refuse('wrong-metadata', fileName, 'the corrections of its metadata are not those of its dataset');
   }
   return metadata;
 }

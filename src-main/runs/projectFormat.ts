@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { describeIssue } from '../../src-shared/protocol.ts';
 import { WeftError } from '../../src-shared/failure.ts';
+import { correctionsLimitBytes } from '../files/corrections.ts';
 import { runFiles, stepOfCheckpoint } from './runFiles.ts';
 
 /** The version that this build writes; it reads no other. */
@@ -27,6 +28,7 @@ const fileKinds: ReadonlyMap<string, ProjectFileKind> = new Map([
   [runFiles.record, { limitBytes: 4 * mebibyte, isDeflated: true }],
   [runFiles.history, { limitBytes: 256 * mebibyte, isDeflated: true }],
   [runFiles.predictions, { limitBytes: 1024 * mebibyte, isDeflated: true }],
+  [runFiles.corrections, { limitBytes: correctionsLimitBytes, isDeflated: true }],
   [runFiles.model, { limitBytes: 512 * mebibyte, isDeflated: false }],
 ]);
 const checkpointKind: ProjectFileKind = { limitBytes: 2048 * mebibyte, isDeflated: false };

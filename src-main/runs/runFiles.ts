@@ -7,6 +7,8 @@ export const runFiles = {
   history: 'history.ndjson',
   predictions: 'predictions.bin',
   model: 'model.safetensors',
+  /** Of a run that was trained with corrections of its dataset. */
+  corrections: 'corrections.json',
 } as const;
 
 const checkpointPattern = /^checkpoint-(0|[1-9]\d{0,14})\.safetensors$/;

@@ -38,9 +38,9 @@ export function toSummary(
   hasCheckpoint: boolean,
 ): RunSummary {
   const { id, name, datasetId, recipe, state, createdAt, parameters, threads, kernels } = record;
-  const { keptEpoch, test, temperature, failure, resumes, tags, notes } = record;
+  const { corrections, keptEpoch, test, temperature, failure, resumes, tags, notes } = record;
   return {
-    ...{ id, name, datasetId, recipe, state, createdAt, parameters, threads, kernels },
+    ...{ id, name, datasetId, corrections, recipe, state, createdAt, parameters, threads, kernels },
     ...{ outcome: summarizeEpochs(epochs, keptEpoch), keptEpoch, test, temperature, failure },
     ...{ resumes, tags, notes },
     canResume: hasCheckpoint && resumableStates.includes(state),
@@ -50,6 +50,7 @@ export function toSummary(
 /** What training finds out when it begins and as it goes. */
 export const unknownYet = {
   parameters: 0,
+  corrections: null,
   threads: 0,
   kernels: '',
   keptEpoch: null,

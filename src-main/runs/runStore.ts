@@ -11,6 +11,7 @@ import { runFolder, runsFolder } from '../files/dataDirectory.ts';
 import { systemErrorCode, toFileError } from '../files/fileError.ts';
 import { listFiles } from '../files/folderContents.ts';
 import { writeFileSafely } from '../files/safeWrite.ts';
+import { encodeCorrections, summarizeCorrections, type Corrections } from '../files/corrections.ts';
 import { readEpochs, readHistory, readHistoryBytes, type TrainingHistory } from './historyFile.ts';
 import { toIdentifier } from './identifier.ts';
 import { changeModelFile } from './modelFile.ts';
@@ -87,14 +88,21 @@ export class RunStore {
   }
 
   /**
-   * Makes the run's folder, under the identifier given or one made of the day and the name. Throws `run.exists` and
-   * `files.…` errors.
+   * Makes the run's folder, under the identifier given or one made of the day and the name, with the corrections that it is
+   * to be trained with. Throws `run.exists` and `files.…` errors.
    */
-  async create(details: NewRun, runId?: string): Promise<RunSummary> {
+  async create(details: NewRun, runId?: string, corrections?: Corrections | null): Promise<RunSummary> {
     const createdAt = new Date().toISOString();
     const base = `${createdAt.slice(0, 10)}-${toIdentifier(details.name, 'run')}`;
     const id = await reserveFolder(runsFolder(this.#dataDirectory), base, runId);
-    const record: RunRecord = { ...unknownYet, ...details, id, createdAt, processId: process.pid };
+    const given = corrections ?? null;
+    if (given !== null)
+      await writeFileSafely(join(this.folder(id), runFiles.corrections), encodeCorrections(given));
+    const summary = given === null ? null : summarizeCorrections(given);
+    const record: RunRecord = {
+      ...{ ...unknownYet, ...details, corrections: summary },
+      ...{ id, createdAt, processId: process.pid },
+    };
     this.#own.add(id);
     const run = { record, epochs: [], hasCheckpoint: false, modifiedMs: 0 };
     this.#runs.set(id, run);

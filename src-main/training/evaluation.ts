@@ -6,13 +6,15 @@ import { meanResult } from '../../src-shared/metrics/predictions.ts';
 import { findMisfit } from '../../src-shared/modelFit.ts';
 import type { Split } from '../../src-shared/schemas/dataset.ts';
 import type { Evaluation } from '../../src-shared/schemas/model.ts';
-import { splitValidation } from '../datasets/split.ts';
-import type { Dataset } from '../datasets/types.ts';
+import { correctDataset, splitCorrected } from '../datasets/correctedDataset.ts';
+import type { Dataset, DatasetImages } from '../datasets/types.ts';
 import { createPredictor } from '../engine/predictor.ts';
 import type { EngineOptions } from '../engine/types.ts';
 import { toFileError } from '../files/fileError.ts';
+import { summarizeCorrections, type Corrections } from '../files/corrections.ts';
 import { calibratedModel } from '../runs/calibratedModel.ts';
 import { decodeModel, type Model } from '../runs/modelFile.ts';
+import { correctionsOf } from '../runs/modelMetadata.ts';
 import type { EvaluationResult } from './messages.ts';
 
 /** The parts of a dataset that a model can be run over. */
@@ -43,27 +45,47 @@ function noLabelledImages({ name, unlabelled }: Dataset, split: Split): WeftErro
       );
 }
 
+/** Whether the model was trained on these very images. */
+const isOwn = (model: Model, dataset: Dataset): boolean => model.dataset.fingerprint === dataset.fingerprint;
+
+/** Which corrections the labels of the model's own set have, as it is looked at; those of any other set have none. */
+export function correctionsFor(model: Model, dataset: Dataset): Corrections | null {
+  return isOwn(model, dataset) ? correctionsOf(model) : null;
+}
+
+/** Images of a split with their labels, corrected where the model was trained with corrections of them. */
+interface FoundImages {
+  imageSplit: Split;
+  imageIndices: Uint32Array<ArrayBuffer>;
+  images: DatasetImages;
+}
+
 /** Where the images of the split are. Throws `model.other-dataset` when the validation part can't be told. */
-function findImages(
-  model: Model,
-  dataset: Dataset,
-  split: EvaluationSplit,
-): { imageSplit: Split; imageIndices: Uint32Array<ArrayBuffer> } {
-  if (split !== 'validation') {
-    const count = dataset[split].labels.length;
-    if (count === 0) throw noLabelledImages(dataset, split);
-    return { imageSplit: split, imageIndices: all(count) };
+function findImages(model: Model, dataset: Dataset, split: EvaluationSplit): FoundImages {
+  if (split !== 'validation' && dataset[split].labels.length === 0) throw noLabelledImages(dataset, split);
+  const corrections = correctionsFor(model, dataset);
+  if (split === 'test') {
+    return { imageSplit: split, imageIndices: all(dataset.test.labels.length), images: dataset.test };
   }
-  if (model.dataset.fingerprint !== dataset.fingerprint) {
+  if (split === 'train') {
+    const { train, isExcluded } = correctDataset(dataset, corrections);
+    const imageIndices = all(train.labels.length).filter((image) => isExcluded[image] === 0);
+    return { imageSplit: split, imageIndices, images: train };
+  }
+  if (!isOwn(model, dataset)) {
     throw new WeftError(
       'model.other-dataset',
       `"${model.name}" was not trained on these images of ${dataset.name}, so none of them were held out for it.`,
       'Evaluate it on the test images, or on the dataset it was trained on.',
     );
   }
-  const { validation, seed } = model.recipe;
-  const found = splitValidation(dataset.train.labels, dataset.test.labels.length, validation, seed);
-  return { imageSplit: found.validationSplit, imageIndices: found.validationIndices.slice() };
+  const found = splitCorrected(dataset, model.recipe, corrections);
+  const { validationSplit, validationIndices } = found.split;
+  return {
+    imageSplit: validationSplit,
+    imageIndices: validationIndices.slice(),
+    images: found.dataset[validationSplit],
+  };
 }
 
 /** What the model says of every image of the split, with its mean loss and accuracy. */
@@ -74,11 +96,12 @@ export async function evaluateModel(
   options: EngineOptions,
 ): Promise<EvaluationResult> {
   checkFit(model, dataset);
-  const { imageSplit, imageIndices } = findImages(model, dataset, split);
+  const { imageSplit, imageIndices, images } = findImages(model, dataset, split);
+  const corrections = imageSplit === 'train' ? correctionsFor(model, dataset) : null;
+  const summary = corrections === null ? null : summarizeCorrections(corrections);
   const { architecture, tensors } = calibratedModel(model);
   const predictor = await createPredictor({ ...options, architecture, tensors });
   try {
-    const images = dataset[imageSplit];
     const { classCount } = architecture;
     const labels = Uint8Array.from(imageIndices, (image) => images.labels[image]!);
     const probabilities = predictor.predict(images.pixels, imageIndices);
@@ -94,6 +117,7 @@ export async function evaluateModel(
       imageSplit,
       imageIndices,
       labels,
+      ...(summary === null ? {} : { corrections: summary }),
       probabilities: Float32Array.from(probabilities),
       ...meanResult(probabilities, labels, classCount),
       temperature: model.temperature ?? null,

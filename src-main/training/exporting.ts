@@ -3,13 +3,15 @@ import { WeftError } from '../../src-shared/failure.ts';
 import type { ExportFormatId } from '../../src-shared/exportFormats.ts';
 import type { ExportedModel } from '../../src-shared/schemas/export.ts';
 import { datasetRecords } from '../datasets/catalogue.ts';
-import { splitValidation, type ValidationSplit } from '../datasets/split.ts';
+import { splitCorrected } from '../datasets/correctedDataset.ts';
+import type { ValidationSplit } from '../datasets/split.ts';
 import type { DatasetStore } from '../datasets/store.ts';
 import type { Dataset } from '../datasets/types.ts';
 import type { EngineOptions } from '../engine/types.ts';
 import { drawCheckImages, type CheckImages } from '../exports/checkImages.ts';
 import { exportModel } from '../exports/exportModel.ts';
 import type { Model } from '../runs/modelFile.ts';
+import { correctionsFor } from './evaluation.ts';
 
 /** More held-out images than this would tell nothing more, and take long with a large network. */
 const comparedLimit = 10_000;
@@ -60,14 +62,13 @@ export async function exportFromHere(
   choice: ExportChoice,
   options: EngineOptions,
 ): Promise<ExportedModel> {
-  const dataset = await findOwnDataset(model, datasets);
-  if (dataset === null) {
+  const own = await findOwnDataset(model, datasets);
+  if (own === null) {
     const images = drawCheckImages(model.architecture.shape);
     return exportModel({ ...choice, model, data: null, images }, options);
   }
+  const { dataset, split } = splitCorrected(own, model.recipe, correctionsFor(model, own));
   const { train, test } = dataset;
-  const { validation, seed } = model.recipe;
-  const split = splitValidation(train.labels, test.labels.length, validation, seed);
   const data = { split, name: dataset.name, sources: sourcesOf(dataset), train, test };
   return exportModel({ ...choice, model, data, images: heldOutImages(dataset, split) }, options);
 }

@@ -8,6 +8,7 @@ import { predictedClasses } from '../../src-shared/metrics/predictions.ts';
 import { bytesOf } from '../../src-shared/schemas/bytes.ts';
 import type { Split } from '../../src-shared/schemas/dataset.ts';
 import type { Inspection, NearestImages, Prediction } from '../../src-shared/schemas/inspection.ts';
+import { correctDataset } from '../datasets/correctedDataset.ts';
 import type { Dataset } from '../datasets/types.ts';
 import { createExplainer, type Explainer } from '../engine/explainer.ts';
 import { createPredictor } from '../engine/predictor.ts';
@@ -15,7 +16,7 @@ import type { EngineOptions, Predictor } from '../engine/types.ts';
 import { toFileError } from '../files/fileError.ts';
 import { calibratedModel } from '../runs/calibratedModel.ts';
 import type { Model } from '../runs/modelFile.ts';
-import { checkFit, readModelFile } from './evaluation.ts';
+import { checkFit, correctionsFor, readModelFile } from './evaluation.ts';
 import { nearestRows } from './nearestNeighbours.ts';
 import { coverPatches, leadOf, patchGridOf, spreadPatches } from './occlusion.ts';
 
@@ -65,6 +66,12 @@ function imageOf({ dataset, split, index }: ImageOrder): Uint8Array {
     'dataset.no-such-image',
     `${dataset.name} has ${labels.length} ${split} images, counted from 0, so there is no image ${index}.`,
   );
+}
+
+/** The labels of a split, corrected where the model was trained with corrections of them. */
+function labelsFor(model: Model, dataset: Dataset, split: Split): Uint8Array {
+  const corrections = split === 'train' ? correctionsFor(model, dataset) : null;
+  return corrections === null ? dataset[split].labels : correctDataset(dataset, corrections).train.labels;
 }
 
 /** How many images those are. Throws `images.wrong-size`. */
@@ -133,7 +140,7 @@ export class ModelInspector {
       const image = imageOf(order);
       const open = await this.#openModel(order.modelPath);
       checkFit(open.model, order.dataset);
-      return inspectImage(open, image, order.dataset[order.split].labels[order.index]!);
+      return inspectImage(open, image, labelsFor(open.model, order.dataset, order.split)[order.index]!);
     });
   }
 
@@ -179,7 +186,7 @@ export class ModelInspector {
           .slice(0, count);
         searchMs += performance.now() - started;
       }
-      const { labels } = order.dataset.train;
+      const labels = labelsFor(open.model, order.dataset, 'train');
       return {
         indices: bytesOf(Uint32Array.from(found, (one) => one.image)),
         labels: Uint8Array.from(found, (one) => labels[one.image]!),

@@ -2,6 +2,7 @@
 import type { EpochRecord } from '../../src-shared/schemas/run.ts';
 import type { Dataset } from '../datasets/types.ts';
 import type { NamedTensor } from '../engine/types.ts';
+import type { Corrections } from '../files/corrections.ts';
 import type { Model } from '../runs/modelFile.ts';
 import { pixelScale, type ModelResults } from '../runs/modelMetadata.ts';
 import type { TrainingOrder } from './messages.ts';
@@ -20,13 +21,14 @@ export function resultsOf(epoch: number, record: EpochRecord | undefined): Model
 
 export function modelOf(
   order: TrainingOrder,
-  dataset: Dataset,
+  { dataset, corrections }: { dataset: Dataset; corrections: Corrections | null },
   results: ModelResults,
   tensors: NamedTensor[],
   learningRateChanges: NonNullable<Model['learningRateChanges']>,
 ): Model {
   const { name, createdAt, weftVersion, recipe } = order;
   const { id, fingerprint, shape, classes } = dataset;
+  const summary = order.corrections;
   return {
     name,
     createdAt,
@@ -35,8 +37,9 @@ export function modelOf(
     preprocessing: { scale: pixelScale },
     classes,
     recipe,
-    dataset: { id, fingerprint },
+    dataset: { id, fingerprint, ...(summary === null ? {} : { corrections: summary }) },
     results,
+    ...(corrections === null ? {} : { corrections: corrections.list }),
     ...(learningRateChanges.length === 0 ? {} : { learningRateChanges }),
     tensors,
   };

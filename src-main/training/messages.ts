@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { exportFormatSchema } from '../../src-shared/exportFormats.ts';
 import { errorDataSchema } from '../../src-shared/failure.ts';
+import { correctionsSummarySchema } from '../../src-shared/schemas/correction.ts';
 import { imageShapeSchema, splitSchema } from '../../src-shared/schemas/dataset.ts';
 import { importOptionsSchema, importProgressSchema } from '../../src-shared/schemas/datasetImport.ts';
 import { exportedModelSchema } from '../../src-shared/schemas/export.ts';
@@ -25,6 +26,8 @@ export const trainingOrderSchema = v.strictObject({
   dataDirectory: v.string(),
   datasetId: v.string(),
   recipe: recipeSchema,
+  /** What `corrections.json` in the run's folder must be; null for none. */
+  corrections: v.nullable(correctionsSummarySchema),
   threads: v.number(),
   paused: v.boolean(),
   /** Everything of the run but run.json is written there. */
@@ -154,6 +157,8 @@ export const evaluationResultSchema = v.strictObject({
   imageIndices: v.instance(Uint32Array),
   /** One byte an image. */
   labels: v.instance(Uint8Array),
+  /** Those that the labels are corrected by; absent where they are the dataset's own. */
+  corrections: v.exactOptional(correctionsSummarySchema),
   /** `(images, classes)` */
   probabilities: v.instance(Float32Array),
   /** Mean categorical cross-entropy. */

@@ -2,13 +2,14 @@
 // checkpoint, with that.
 import { join } from 'node:path';
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
-import { splitValidation } from '../datasets/split.ts';
+import { splitCorrected } from '../datasets/correctedDataset.ts';
 import type { Dataset } from '../datasets/types.ts';
 import { createTrainer } from '../engine/trainer.ts';
 import type { Trainer } from '../engine/types.ts';
 import type { Checkpoint } from '../runs/checkpoint.ts';
 import { readHistory } from '../runs/historyFile.ts';
 import { epochsPerPrediction } from '../runs/predictionLog.ts';
+import { readRunCorrections } from '../runs/runCorrections.ts';
 import { runFiles } from '../runs/runFiles.ts';
 import { EarlyStoppingWatch } from './earlyStopping.ts';
 import { EpochMeter } from './epochMeter.ts';
@@ -44,18 +45,19 @@ function watchOf(
 }
 
 /**
- * Plans and allocates what the order asks for, tells of it with `began`, and begins to save. Throws what
- * `createTrainer` and `findResumePoint` do.
+ * Plans and allocates what the order asks for of the set's own images, tells of it with `began`, and begins to save. Throws
+ * what `createTrainer`, `findResumePoint`, `readRunCorrections` and `splitCorrected` do.
  */
 export async function prepareTraining(
   order: TrainingOrder,
-  dataset: Dataset,
+  own: Dataset,
   options: PreparationOptions,
 ): Promise<PreparedTraining> {
   const { recipe, threads } = order;
-  const { train, test, shape, classes } = dataset;
-  const split = splitValidation(train.labels, test.labels.length, recipe.validation, recipe.seed);
-  const resumePoint = order.resume === null ? undefined : await findResumePoint(order, dataset);
+  const resumePoint = order.resume === null ? undefined : await findResumePoint(order, own);
+  const corrections = await readRunCorrections(order.runFolder, order.corrections);
+  const { dataset, split } = splitCorrected(own, recipe, corrections);
+  const { train, shape, classes } = dataset;
   const checkpoint = resumePoint?.checkpoint;
   const trainer = await createTrainer({
     recipe,
@@ -94,6 +96,7 @@ export async function prepareTraining(
   const saver = new RunSaver({
     order,
     dataset,
+    corrections,
     split,
     trainer,
     meter,

@@ -2,6 +2,7 @@
 import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import type { Repetition } from '../../src-shared/schemas/repetition.ts';
 import type { RunSummary } from '../../src-shared/schemas/run.ts';
+import type { Corrections } from '../files/corrections.ts';
 import { RunSeries } from './runSeries.ts';
 
 export interface RepetitionRequest {
@@ -9,14 +10,19 @@ export interface RepetitionRequest {
   runId: string;
   recipe: Recipe;
   datasetId: string;
+  /** Those that it was trained with. */
+  corrections: Corrections | null;
   /** Of that run. */
   name: string;
   seeds: readonly number[];
 }
 
 export interface RepeaterOptions {
-  /** Begins a run of the recipe; resolves when it has begun. */
-  start: (run: Pick<RepetitionRequest, 'recipe' | 'datasetId' | 'name'>) => Promise<RunSummary>;
+  /** Begins a run of the recipe, without corrections where none are given; resolves when it has begun. */
+  start: (
+    run: Pick<RepetitionRequest, 'recipe' | 'datasetId' | 'name'> &
+      Partial<Pick<RepetitionRequest, 'corrections'>>,
+  ) => Promise<RunSummary>;
   /** Resolves when the run has ended, whichever way. */
   ended: (runId: string) => Promise<RunSummary>;
   stop: (runId: string) => Promise<unknown>;
@@ -46,13 +52,14 @@ export class Repeater {
   }
 
   /** Begins the first run and resolves then; the others follow by themselves. Throws `repeat.busy` and what prevented the first. */
-  start({ runId, seeds, recipe, datasetId, name }: RepetitionRequest): Promise<Repetition> {
+  start({ runId, seeds, recipe, datasetId, corrections, name }: RepetitionRequest): Promise<Repetition> {
     return this.#series.start({
       about: { runId, seeds: [...seeds] },
       count: seeds.length,
       begin: (place) => {
         const seed = seeds[place] ?? recipe.seed;
-        return this.#start({ recipe: { ...recipe, seed }, datasetId, name: `${name} · seed ${seed}` });
+        const repeated = { recipe: { ...recipe, seed }, datasetId, corrections };
+        return this.#start({ ...repeated, name: `${name} · seed ${seed}` });
       },
     });
   }

@@ -20,8 +20,8 @@ export interface ResumePoint {
 }
 
 /**
- * Finds the checkpoint that a run goes on from. Throws `run.no-checkpoint`, and `run.other-dataset` and `run.other-recipe`
- * when it is not of these images or this recipe.
+ * Finds the checkpoint that a run goes on from. Throws `run.no-checkpoint`, and `run.other-dataset`, `run.other-corrections`
+ * and `run.other-recipe` when it is not of these images, these corrections or this recipe.
  */
 export async function findResumePoint(order: TrainingOrder, dataset: Dataset): Promise<ResumePoint> {
   const { checkpoint, problems } = await findNewestCheckpoint(order.runFolder);
@@ -30,6 +30,13 @@ export async function findResumePoint(order: TrainingOrder, dataset: Dataset): P
       'run.other-dataset',
       `The images of ${dataset.name} are not those that "${order.name}" was trained on so far, so it can't go on with them.`,
       'Bring the images back as they were, or start a new run of the same recipe.',
+    );
+  }
+  if (checkpoint.correctionsFingerprint !== order.corrections?.fingerprint) {
+    throw new WeftError(
+      'run.other-corrections',
+      `The checkpoint of "${order.name}" is of a training with other corrections than its run.json says.`,
+      'Start a new run of the recipe.',
     );
   }
   if (JSON.stringify(checkpoint.recipe) !== JSON.stringify(order.recipe)) {

@@ -8,6 +8,7 @@ import { isFiniteState, keptTensors } from '../engine/trainerState.ts';
 import { diverged } from '../engine/trainingStep.ts';
 import type { NamedTensor, StepReport, Trainer, TrainerState } from '../engine/types.ts';
 import type { Checkpoint, CheckpointState } from '../runs/checkpoint.ts';
+import type { Corrections } from '../files/corrections.ts';
 import { stepsPerStoredPoint, type HistoryEntry } from '../runs/historyFile.ts';
 import { encodeModel } from '../runs/modelFile.ts';
 import { encodePredictionHead, encodePredictions } from '../runs/predictionLog.ts';
@@ -32,7 +33,10 @@ const modelIntervalMs = 1000;
 
 export interface RunSaverOptions {
   order: TrainingOrder;
+  /** As it is trained on. */
   dataset: Dataset;
+  /** That it is trained with. */
+  corrections: Corrections | null;
   split: ValidationSplit;
   trainer: Trainer;
   meter: EpochMeter;
@@ -231,6 +235,7 @@ export class RunSaver {
       weftVersion: order.weftVersion,
       kernels: trainer.kernels,
       datasetFingerprint: dataset.fingerprint,
+      ...(order.corrections === null ? {} : { correctionsFingerprint: order.corrections.fingerprint }),
       recipe: order.recipe,
       trainer: trainerState,
       meter: meter.state,
@@ -256,7 +261,7 @@ export class RunSaver {
 
   /** The best epoch's, where the recipe watches for it, else the weights given. */
   #writeModel(weights: KeptWeights): void {
-    const { order, dataset, watch, send } = this.#options;
+    const { order, dataset, corrections, watch, send } = this.#options;
     const best = watch?.best;
     const { epoch, record, tensors } =
       best === undefined || best === null ? weights : { ...best, epoch: best.record.epoch };
@@ -266,7 +271,8 @@ export class RunSaver {
     if (isWritten && record !== null) return;
     this.#lastModelEpoch = epoch;
     this.#lastModelChanges = changes;
-    const model = modelOf(order, dataset, resultsOf(epoch, record ?? undefined), tensors, [
+    const images = { dataset, corrections };
+    const model = modelOf(order, images, resultsOf(epoch, record ?? undefined), tensors, [
       ...this.#learningRateChanges,
     ]);
     this.#writer.addModel(encodeModel(model), () => send({ kind: 'kept', epoch }));

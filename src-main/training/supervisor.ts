@@ -8,6 +8,7 @@ import {
   type RunProgress,
   type RunSummary,
 } from '../../src-shared/schemas/run.ts';
+import type { Corrections } from '../files/corrections.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { TrainingChannel } from './channel.ts';
 import type { TrainingOrder } from './messages.ts';
@@ -34,6 +35,8 @@ export interface TrainingRequest {
   name: string;
   threads: number;
   paused: boolean;
+  /** Those of the dataset to train with; none where it is left out. */
+  corrections?: Corrections | null;
   /** Names the run's folder; undefined lets the store choose. */
   runId?: string | undefined;
 }
@@ -160,7 +163,8 @@ export class TrainingSupervisor {
     await Promise.allSettled([this.#latest?.ended]);
   }
 
-  async #create({ recipe, dataset, name, threads, paused, runId }: TrainingRequest): Promise<SupervisedRun> {
+  async #create(request: TrainingRequest): Promise<SupervisedRun> {
+    const { recipe, dataset, corrections, name, threads, paused, runId } = request;
     const { runs, weftVersion } = this.#options;
     const summary = await runs.create(
       {
@@ -173,6 +177,7 @@ export class TrainingSupervisor {
         shape: dataset.shape,
       },
       runId,
+      corrections,
     );
     return this.#train(summary, { threads, paused, resume: null }, null);
   }
@@ -211,13 +216,13 @@ export class TrainingSupervisor {
     earlier: EarlierRun | null,
   ): SupervisedRun {
     const { runs, dataDirectory, weftVersion, spawnTraining, onProgress, onChange } = this.#options;
-    const { id: runId, name, createdAt, datasetId, recipe } = summary;
+    const { id: runId, name, createdAt, datasetId, corrections, recipe } = summary;
     const run = new SupervisedRun({
       runs,
       channel: spawnTraining(),
       order: {
         kind: 'train',
-        ...{ runId, name, createdAt, weftVersion, dataDirectory, datasetId, recipe },
+        ...{ runId, name, createdAt, weftVersion, dataDirectory, datasetId, corrections, recipe },
         ...wishes,
         runFolder: runs.folder(runId),
       },

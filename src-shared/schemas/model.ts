@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { temperatureLimits } from '../metrics/calibration.ts';
 import { annotationEntries } from './annotation.ts';
 import { bytesSchema } from './bytes.ts';
+import { correctionsSummarySchema } from './correction.ts';
 import { imageShapeSchema, splitSchema } from './dataset.ts';
 import { networkSummarySchema } from './network.ts';
 import { recipeSchema } from './recipe.ts';
@@ -53,6 +54,11 @@ export const evaluationSchema = v.strictObject({
   imageIndices: bytesSchema,
   /** One byte an image. */
   labels: bytesSchema,
+  /**
+   * The corrections that these labels have and that left images out: those which the model was trained with. Absent where the
+   * labels are the dataset's own, as those of test images always are.
+   */
+  corrections: v.exactOptional(correctionsSummarySchema),
   /** Float32 `(images, classes)`. */
   probabilities: bytesSchema,
   /** Mean categorical cross-entropy. */

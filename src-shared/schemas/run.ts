@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { annotationEntries } from './annotation.ts';
 import { bytesSchema } from './bytes.ts';
+import { correctionsSummarySchema } from './correction.ts';
 import { splitSchema } from './dataset.ts';
 import { errorDataSchema } from '../failure.ts';
 import { recipeSchema } from './recipe.ts';
@@ -78,6 +79,8 @@ export const runSummarySchema = v.strictObject({
   id: v.string(),
   name: v.string(),
   datasetId: v.string(),
+  /** Those of the dataset that it was trained with; null for none. */
+  corrections: v.optional(v.nullable(correctionsSummarySchema), null),
   recipe: recipeSchema,
   state: runStateSchema,
   /** ISO 8601. */

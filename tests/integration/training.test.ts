@@ -246,6 +246,7 @@ describe('a training process', () => {
       dataDirectory,
       datasetId,
       recipe: endless,
+      corrections: null,
       threads: 0,
       paused: false,
       runFolder: dataDirectory,

@@ -55,6 +55,11 @@ export function findObstacles(framework: Framework, source: ScriptSource): strin
   if (!isDeepStrictEqual([...architecture.layers], recipe.layers)) {
     obstacles.push('The network was not trained by the recipe that came with it.');
   }
+  if (model.corrections !== undefined) {
+    obstacles.push(
+      "The network was trained with corrections: with other labels than the dataset's files have, or without some of the images.",
+    );
+  }
   if (data === null) {
     obstacles.push('Weft did not have the images when it wrote this. Export the model again where they are.');
   }

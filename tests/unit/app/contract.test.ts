@@ -1,5 +1,5 @@
 // Calls every command of the contract over a real core; as long as the contract's table, for the same reason.
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -157,6 +157,7 @@ describe('every command of the contract', () => {
       ],
       ['dataset.unknown', () => call('network.plan', { recipe, datasetId: missing.datasetId })],
       ['dataset.unknown', () => call('run.start', { recipe, datasetId: missing.datasetId })],
+      ['corrections.none', () => call('run.start', { recipe, datasetId, corrections: 'apply' })],
       ['dataset.no-such-image', () => call('dataset.images', { datasetId, split: 'test', indices: [2000] })],
       ['run.not-active', () => call('run.pause', { runId })],
       ['run.unknown', () => call('run.resume', { runId })],
@@ -375,6 +376,42 @@ describe('every command of the contract', () => {
       code: 'run.unknown',
     });
     for (const runId of runIds) await call('run.delete', { runId });
+  });
+
+  it('trains with corrections, and the run keeps them while those of the set change', async () => {
+    const { trainLabels } = await call('dataset.describe', { datasetId });
+    const label = (trainLabels[0]! + 1) % 10;
+    const changes = [
+      { index: 0, label },
+      { index: 1, excluded: true as const },
+    ];
+    const { corrections } = await call('corrections.change', { datasetId, changes });
+    const run = await call('run.start', { recipe, datasetId, threads, corrections: 'apply' });
+    await call('corrections.clear', { datasetId });
+    expect(await ended(run.id)).toBe('finished');
+    const [listed] = await call('run.list', {});
+    expect(listed).toMatchObject({ id: run.id, corrections: corrections.summary });
+    const kept = JSON.parse(
+      await readFile(join(dataDirectory, 'runs', run.id, 'corrections.json'), 'utf8'),
+    ) as unknown;
+    expect(kept).toMatchObject({ dataset: { id: datasetId }, corrections: corrections.list });
+
+    const saved = await call('model.save', { runId: run.id, name: 'Corrected' });
+    const evaluation = await call('model.evaluate', {
+      ...{ model: { kind: 'model', modelId: saved.id }, datasetId, split: 'train' },
+    });
+    expect(evaluation.corrections).toEqual(corrections.summary);
+    expect(evaluation.labels).toHaveLength(11_999);
+    expect(evaluation.labels[0]).toBe(label);
+
+    const { runIds } = await call('run.repeat', { runId: run.id, times: 1 });
+    expect(await ended(runIds[0]!)).toBe('finished');
+    expect((await call('run.list', {}))[0]).toMatchObject({
+      id: runIds[0],
+      corrections: corrections.summary,
+    });
+    await call('model.delete', { modelId: saved.id });
+    for (const runId of [run.id, runIds[0]!]) await call('run.delete', { runId });
   });
 
   it('pauses, and stops early with the weights kept', async () => {

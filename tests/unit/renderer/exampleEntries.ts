@@ -49,6 +49,7 @@ export function exampleRun(
     test: null,
     failure: null,
     tags: [],
+    corrections: null,
     temperature: null,
     canResume: false,
     resumes: [],

@@ -159,6 +159,14 @@ describe('a model file', () => {
       'model.wrong-architecture',
       () => withValue('architecture', (architecture) => ({ ...architecture, classCount: 4 })),
     ],
+    [
+      'corrections that are not those of its dataset',
+      'model.wrong-metadata',
+      () =>
+        tamperedFile({
+          metadata: (metadata) => void metadata.set('corrections', '[{"index":3,"label":1}]'),
+        }),
+    ],
     ['another pixel scale', 'model.wrong-metadata', () => withValue('preprocessing', () => ({ scale: 1 }))],
     [
       'a shape that disagrees with the architecture',

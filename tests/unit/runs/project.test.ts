@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeCorrections, summarizeCorrections } from '../../../src-main/files/corrections.ts';
 import { runFolder, runsFolder } from '../../../src-main/files/dataDirectory.ts';
 import { decodeZip, encodeZip, type ZipFile } from '../../../src-main/formats/zip.ts';
 import { exportProject } from '../../../src-main/runs/exportProject.ts';
@@ -99,6 +100,23 @@ describe('a project file', () => {
     const [original] = await (await RunStore.open(here)).list();
     expect(summary).toEqual(original);
     expect(await readdir(runsFolder(there))).toEqual([exampleRunId]);
+  });
+
+  it('takes along the corrections that the run was trained with', async () => {
+    const corrections = { dataset: { id: 'strokes', fingerprint: 'ab12' }, list: [{ index: 7, label: 2 }] };
+    const summary = summarizeCorrections(corrections);
+    const files = await writeExampleRun(runFolder(here, exampleRunId), { corrections: summary });
+    const text = new TextEncoder().encode(encodeCorrections(corrections));
+    await writeFile(join(runFolder(here, exampleRunId), 'corrections.json'), text);
+    expect(await importBytes(await exportRun())).toBe(exampleRunId);
+    expect((await filesIn(runFolder(there, exampleRunId))).get('corrections.json')).toEqual(text);
+    expect((await (await RunStore.open(there)).summary(exampleRunId)).corrections).toEqual(summary);
+
+    const others = new TextEncoder().encode(encodeCorrections({ ...corrections, list: [] }));
+    for (const damaged of [files, new Map([...files, ['corrections.json', others]])]) {
+      const error: unknown = await importBytes(projectOf(damaged)).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'project.wrong-corrections' });
+    }
   });
 
   it('is a plain zip archive of the folder, with a list of its files and their hashes', async () => {

@@ -7,7 +7,8 @@ const folds = 3;
 const wanted = { datasetId: 'strokes', recipe: defaultFoldRecipe, folds };
 
 function run(id: string, recipe: Recipe, changes: Partial<RunSummary> = {}): RunSummary {
-  return { id, datasetId: 'strokes', state: 'finished', canResume: false, recipe, ...changes } as RunSummary;
+  const usual = { id, datasetId: 'strokes', state: 'finished', canResume: false, corrections: null };
+  return { ...usual, recipe, ...changes } as RunSummary;
 }
 const ofFold = (id: string, fold: number, changes?: Partial<RunSummary>): RunSummary =>
   run(id, withFold(defaultFoldRecipe, folds, fold), changes);
@@ -22,6 +23,7 @@ describe('the runs of a cross-validation', () => {
       run('other seed', { ...withFold(defaultFoldRecipe, folds, 3), seed: 9 }),
       run('other folds', withFold(defaultFoldRecipe, 4, 3)),
       run('not a fold', defaultFoldRecipe),
+      ofFold('corrected', 3, { corrections: { fingerprint: 'a'.repeat(64), relabelled: 1, excluded: 0 } }),
     ];
     const found = findFoldRuns(runs, wanted);
     expect(found.runs.map((one) => one?.id)).toEqual(['first', 'renamed', undefined]);

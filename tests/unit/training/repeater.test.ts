@@ -6,7 +6,14 @@ import type { Repetition } from '../../../src-shared/schemas/repetition.ts';
 import type { RunSummary } from '../../../src-shared/schemas/run.ts';
 
 const { recipe } = presets[0]!;
-const request = { runId: 'first', recipe, datasetId: 'strokes', name: 'First', seeds: [2, 3, 4] };
+const request = {
+  runId: 'first',
+  recipe,
+  datasetId: 'strokes',
+  corrections: null,
+  name: 'First',
+  seeds: [2, 3, 4],
+};
 
 /** Runs that end when the test says so. */
 function scene() {

@@ -60,6 +60,7 @@ const orderOf = (changes: Partial<TrainingOrder>): TrainingOrder => ({
   dataDirectory: root,
   datasetId: dataset.id,
   recipe,
+  corrections: null,
   threads: 1,
   paused: false,
   runFolder: folder,

@@ -56,6 +56,7 @@ const orderOf = (changes: Partial<Recipe>): TrainingOrder => ({
   dataDirectory: folder,
   datasetId: dataset.id,
   recipe: { ...recipe, ...changes },
+  corrections: null,
   threads: 1,
   paused: false,
   runFolder: folder,

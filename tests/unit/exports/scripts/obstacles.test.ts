@@ -43,6 +43,12 @@ describe('a training that scripts can not repeat exactly is refused, in train.py
       'The network was made elsewhere',
     ],
     [
+      'with corrections',
+      'numpy',
+      { model: { ...model, corrections: [{ index: 3, label: 1 }] }, data },
+      'The network was trained with corrections',
+    ],
+    [
       'of another recipe',
       'numpy',
       { model: { ...model, recipe: { ...model.recipe, layers: [] } }, data },

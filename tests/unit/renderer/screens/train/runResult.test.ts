@@ -31,6 +31,7 @@ const runOf = (accuracies: number[], changes: Partial<RunSummary> = {}): RunSumm
   resumes: [],
   keptEpoch: accuracies.length === 0 ? null : accuracies.length,
   test: null,
+  corrections: null,
   temperature: null,
   failure: null,
   tags: [],
