@@ -62,13 +62,17 @@ class EvaluationState {
     return isChosen && this.#chosenDataset !== null ? this.#chosenDataset.datasetId : subject.datasetId;
   });
 
-  readonly splits: readonly EvaluationSplit[] = $derived(
-    this.subject === null || this.datasetId === null ? [] : splitsOf(this.subject, this.datasetId),
-  );
+  readonly splits: readonly EvaluationSplit[] = $derived.by(() => {
+    const { subject, datasetId } = this;
+    if (subject === null || datasetId === null) return [];
+    // Of a set that is not known here, the core says what there is.
+    return splitsOf(subject, datasets.find(datasetId) ?? { id: datasetId, testCount: 1 });
+  });
 
-  readonly split: EvaluationSplit = $derived(
-    this.splits.includes(this.#chosenSplit) ? this.#chosenSplit : 'test',
-  );
+  readonly split: EvaluationSplit = $derived.by(() => {
+    const offered = [this.#chosenSplit, 'test', 'train'] as const;
+    return offered.find((split) => this.splits.includes(split)) ?? 'test';
+  });
 
   /** Why the model can't be run over the dataset that was chosen; null where it can. */
   readonly misfit: WeftError | null = $derived.by(() => {

@@ -71,8 +71,18 @@ export function isValidatedOnTest(subject: EvaluationSubject): boolean {
   return subject.recipe.validation.type === 'test';
 }
 
-/** The splits that there are for the model on a dataset: validation images were held out of its own training set only. */
-export function splitsOf(subject: EvaluationSubject, datasetId: string): readonly EvaluationSplit[] {
-  const hasValidation = subject.datasetId === datasetId && !isValidatedOnTest(subject);
-  return hasValidation ? ['validation', 'test', 'train'] : ['test', 'train'];
+/**
+ * The splits that there are for the model on a dataset: validation images were held out of its own training set only,
+ * and a set that was imported may have no test images with labels.
+ */
+export function splitsOf(
+  subject: EvaluationSubject,
+  { id, testCount }: Pick<DatasetSummary, 'id' | 'testCount'>,
+): readonly EvaluationSplit[] {
+  const hasValidation = subject.datasetId === id && !isValidatedOnTest(subject);
+  return [
+    ...(hasValidation ? (['validation'] as const) : []),
+    ...(testCount > 0 ? (['test'] as const) : []),
+    'train',
+  ];
 }

@@ -49,11 +49,15 @@ describe('what a model can be evaluated on', () => {
   });
 
   it('has validation images in the dataset it was trained on alone', () => {
-    expect(splitsOf(subject, 'digits')).toContain('validation');
-    expect(splitsOf(subject, 'other')).toEqual(['test', 'train']);
+    expect(splitsOf(subject, dataset)).toContain('validation');
+    expect(splitsOf(subject, { id: 'other', testCount: 5 })).toEqual(['test', 'train']);
+  });
+
+  it('has no test images in a dataset that has none', () => {
+    expect(splitsOf(subject, { ...dataset, testCount: 0 })).toEqual(['validation', 'train']);
   });
 
   it('has none when it was validated on the test set, which is opened on request only', () => {
-    expect(splitsOf(subjectOf('keras-notebook'), 'digits')).toEqual(['test', 'train']);
+    expect(splitsOf(subjectOf('keras-notebook'), dataset)).toEqual(['test', 'train']);
   });
 });
