@@ -23,6 +23,12 @@ import {
 } from './schemas/datasetImport.ts';
 import { crossValidationSchema } from './schemas/crossValidation.ts';
 import { defaultFoldRecipe, defaultFolds } from './foldRuns.ts';
+import {
+  defaultSimilarity,
+  duplicatesSchema,
+  duplicateSearchSchema,
+  similarityLimits,
+} from './schemas/duplicates.ts';
 import { foreignAnswersSchema, foreignSketchSchema } from './schemas/foreignModel.ts';
 import { correctionChangeSchema, correctionLimit, datasetCorrectionsSchema } from './schemas/correction.ts';
 import { exportFormatSchema, ownFormat } from './exportFormats.ts';
@@ -389,6 +395,32 @@ export const commands = {
   'crossValidation.current': { changes: false, input: nothing, output: v.nullable(crossValidationSchema) },
 
   /**
+   * Identical and nearly identical images within the train split and between it and the test split; answers when all are
+   * found, which takes some seconds for 70,000 images of 28 x 28.
+   */
+  'duplicates.find': {
+    changes: false,
+    input: v.strictObject({
+      datasetId: idSchema,
+      similarity: v.optional(
+        v.pipe(v.number(), v.minValue(similarityLimits.minimum), v.maxValue(similarityLimits.maximum)),
+        defaultSimilarity,
+      ),
+    }),
+    output: duplicatesSchema,
+  },
+  'duplicates.cancel': { changes: false, input: v.strictObject({ datasetId: idSchema }), output: nothing },
+  /** The search under way in the set, and what the last one since Weft was started has found. */
+  'duplicates.read': {
+    changes: false,
+    input: v.strictObject({ datasetId: idSchema }),
+    output: v.strictObject({
+      search: v.nullable(duplicateSearchSchema),
+      found: v.nullable(duplicatesSchema),
+    }),
+  },
+
+  /**
    * Begins to pack everything of a run into one file, to be read with `project.read`. `sizeBytes` is what it has
    * before it is packed.
    */
@@ -562,6 +594,8 @@ export const events = {
   'repetition.changed': repetitionSchema,
   /** A cross-validation has come further. */
   'crossValidation.changed': crossValidationSchema,
+  /** At most ten times a second. */
+  'duplicates.progressed': duplicateSearchSchema,
   'run.removed': v.strictObject({ runId: v.string() }),
   'model.changed': modelSummarySchema,
   'model.removed': v.strictObject({ modelId: v.string() }),

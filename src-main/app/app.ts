@@ -10,6 +10,7 @@ import { sweepDataDirectory } from '../files/sweepDataDirectory.ts';
 import { ModelLibrary } from '../runs/modelLibrary.ts';
 import { RunStore } from '../runs/runStore.ts';
 import { CrossValidator } from '../training/crossValidator.ts';
+import { DuplicateFinder } from '../training/duplicateFinder.ts';
 import { Evaluator } from '../training/evaluator.ts';
 import { Repeater, type RepeaterOptions } from '../training/repeater.ts';
 import { TrainingSupervisor } from '../training/supervisor.ts';
@@ -19,6 +20,7 @@ import { correctionHandlers } from './corrections.ts';
 import { datasetHandlers } from './datasets.ts';
 import { describeHandlers } from './describe.ts';
 import { Directory } from './directory.ts';
+import { duplicateHandlers } from './duplicates.ts';
 import { Imports } from './imports.ts';
 import { labelIssueHandlers } from './labelIssues.ts';
 import { modelHandlers } from './models.ts';
@@ -99,6 +101,10 @@ async function openCore(
     supervisor,
     repeater,
     crossValidator,
+    duplicates: new DuplicateFinder({
+      ...{ dataDirectory, spawnTraining },
+      onProgress: (search) => emit('duplicates.progressed', search),
+    }),
     evaluator: new Evaluator(spawnTraining),
     transfers: new Transfers(),
     imports: new Imports({
@@ -119,6 +125,7 @@ function handlersOf(core: Core, takeOver: Handlers['directory.takeOver']): Handl
     ...correctionHandlers(core),
     ...runHandlers(core),
     ...labelIssueHandlers(core),
+    ...duplicateHandlers(core),
     ...modelHandlers(core),
     ...projectHandlers(core),
     'directory.describe': () => core.directory.describe(),
@@ -131,6 +138,7 @@ async function closeCore(core: Core): Promise<void> {
   await core.transfers.close();
   await core.imports.close();
   core.evaluator.close();
+  core.duplicates.close();
   await core.supervisor.close();
 }
 

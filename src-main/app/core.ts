@@ -7,6 +7,7 @@ import type { DatasetStore } from '../datasets/store.ts';
 import type { ModelLibrary } from '../runs/modelLibrary.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { CrossValidator } from '../training/crossValidator.ts';
+import type { DuplicateFinder } from '../training/duplicateFinder.ts';
 import type { Evaluator } from '../training/evaluator.ts';
 import type { Repeater } from '../training/repeater.ts';
 import type { TrainingSupervisor } from '../training/supervisor.ts';
@@ -31,6 +32,7 @@ export interface Core {
   imports: Imports;
   repeater: Repeater;
   crossValidator: CrossValidator;
+  duplicates: DuplicateFinder;
   /** Tells every page. */
   emit: <N extends EventName>(event: N, payload: EventPayload<N>) => void;
 }

@@ -97,6 +97,7 @@ export function datasetHandlers(core: Core): Pick<Handlers, DatasetCommand> {
       }
       await removeSet(dataDirectory, datasetId);
       await corrections.remove(datasetId);
+      core.duplicates.forget(datasetId);
       emit('dataset.removed', { datasetId });
       return {};
     },

@@ -6,6 +6,7 @@ import { errorDataSchema } from '../../src-shared/failure.ts';
 import { correctionsSummarySchema } from '../../src-shared/schemas/correction.ts';
 import { imageShapeSchema, splitSchema } from '../../src-shared/schemas/dataset.ts';
 import { importOptionsSchema, importProgressSchema } from '../../src-shared/schemas/datasetImport.ts';
+import { duplicatesSchema } from '../../src-shared/schemas/duplicates.ts';
 import { exportedModelSchema } from '../../src-shared/schemas/export.ts';
 import { inspectionSchema, neighboursSchema, predictionSchema } from '../../src-shared/schemas/inspection.ts';
 import { evaluationSchema } from '../../src-shared/schemas/model.ts';
@@ -121,6 +122,17 @@ export const importOrderSchema = v.strictObject({
 });
 export type ImportOrder = v.InferOutput<typeof importOrderSchema>;
 
+/** A dataset to find identical and nearly identical images in. */
+export const duplicatesOrderSchema = v.strictObject({
+  kind: v.literal('findDuplicates'),
+  requestId,
+  dataDirectory: v.string(),
+  datasetId: v.string(),
+  /** The least correlation of near duplicates. */
+  similarity: v.number(),
+});
+export type DuplicatesOrder = v.InferOutput<typeof duplicatesOrderSchema>;
+
 /** What the person does to the run under way. Each is answered with its `requestId` once it has taken effect. */
 export const controlSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('pause'), requestId }),
@@ -146,6 +158,7 @@ export const toTrainingSchema = v.variant('kind', [
   predictionOrderSchema,
   exportOrderSchema,
   importOrderSchema,
+  duplicatesOrderSchema,
   ...controlSchema.options,
 ]);
 export type ToTraining = v.InferOutput<typeof toTrainingSchema>;
@@ -228,6 +241,9 @@ export const fromTrainingSchema = v.variant('kind', [
     progress: v.omit(importProgressSchema, ['importId']),
   }),
   v.strictObject({ kind: v.literal('importRead'), requestId, result: stagedImportSchema }),
+  /** The share of the comparisons that is done, from 0 to 1. */
+  v.strictObject({ kind: v.literal('duplicatesProgressed'), requestId, share: v.number() }),
+  v.strictObject({ kind: v.literal('duplicatesFound'), requestId, result: duplicatesSchema }),
   v.strictObject({ kind: v.literal('refused'), requestId, error: errorDataSchema }),
 ]);
 export type FromTraining = v.InferOutput<typeof fromTrainingSchema>;

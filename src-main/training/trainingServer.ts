@@ -1,6 +1,8 @@
 // What a training process does with the messages of the core, whatever wire they come over.
+import { setImmediate as breathe } from 'node:timers/promises';
 import * as v from 'valibot';
 import { toErrorData } from '../../src-shared/failure.ts';
+import { findDuplicates } from '../datasets/duplicates/findDuplicates.ts';
 import { readImport } from '../datasets/importing/readImport.ts';
 import { DatasetStore } from '../datasets/store.ts';
 import { evaluateModelFile, readModelFile } from './evaluation.ts';
@@ -8,6 +10,7 @@ import { exportFromHere } from './exporting.ts';
 import { ModelInspector } from './inspector.ts';
 import {
   toTrainingSchema,
+  type DuplicatesOrder,
   type EvaluationOrder,
   type ExportOrder,
   type FromTraining,
@@ -22,6 +25,8 @@ import type { ParentConnection } from './parentPort.ts';
 import { TrainingJob } from './trainingJob.ts';
 
 const pulseMs = 1000;
+/** Progress is told at most ten times a second. */
+const progressIntervalMs = 100;
 
 /** Trains and evaluates as the core asks, for as long as the connection lasts. */
 export function serveTraining(
@@ -82,6 +87,21 @@ export function serveTraining(
     return { kind: 'importRead', requestId, result };
   };
 
+  const findCopies = async (order: DuplicatesOrder): Promise<FromTraining> => {
+    const { requestId, dataDirectory, datasetId, similarity } = order;
+    const dataset = await datasetsOf(dataDirectory).load(datasetId);
+    let saidMs = 0;
+    const onProgress = async (share: number): Promise<void> => {
+      const nowMs = performance.now();
+      if (nowMs - saidMs < progressIntervalMs) return;
+      saidMs = nowMs;
+      parent.send({ kind: 'duplicatesProgressed', requestId, share });
+      await breathe();
+    };
+    const result = await findDuplicates(dataset, { similarity, onProgress });
+    return { kind: 'duplicatesFound', requestId, result };
+  };
+
   /** Sends what comes of an order, or why nothing does. */
   const respond = (requestId: number, answered: Promise<FromTraining>): void => {
     answered.then(
@@ -119,6 +139,9 @@ export function serveTraining(
         return;
       case 'readImport':
         respond(message.requestId, readForImport(message));
+        return;
+      case 'findDuplicates':
+        respond(message.requestId, findCopies(message));
         return;
       case 'pause':
       case 'resume':

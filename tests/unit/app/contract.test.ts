@@ -170,6 +170,9 @@ describe('every command of the contract', () => {
       ['run.unknown', () => call('run.repeat', { runId, times: 2 })],
       ['run.unknown', () => call('labelIssues.find', { runIds: [runId] })],
       ['dataset.unknown', () => call('crossValidation.start', { datasetId: missing.datasetId })],
+      ['dataset.unknown', () => call('duplicates.find', { datasetId: missing.datasetId })],
+      ['dataset.unknown', () => call('duplicates.cancel', { datasetId: missing.datasetId })],
+      ['dataset.unknown', () => call('duplicates.read', { datasetId: missing.datasetId })],
       ['run.unknown', () => call('run.rename', { runId, name: 'name' })],
       ['run.unknown', () => call('run.annotate', { runId, notes: 'notes' })],
       ['run.unknown', () => call('run.describe', { runId })],
@@ -412,6 +415,23 @@ describe('every command of the contract', () => {
     });
     await call('model.delete', { modelId: saved.id });
     for (const runId of [run.id, runIds[0]!]) await call('run.delete', { runId });
+  });
+
+  it('finds duplicates, cancels a search, and remembers what was found', async () => {
+    const similarity = 0.97;
+    const cancelled = call('duplicates.find', { datasetId, similarity });
+    await expect.poll(async () => (await call('duplicates.read', { datasetId })).search).not.toBeNull();
+    await expect(call('duplicates.find', { datasetId, similarity })).rejects.toMatchObject({
+      code: 'duplicates.busy',
+    });
+    await call('duplicates.cancel', { datasetId });
+    await expect(cancelled).rejects.toMatchObject({ code: 'duplicates.cancelled' });
+    expect(await call('duplicates.read', { datasetId })).toEqual({ search: null, found: null });
+
+    const found = await call('duplicates.find', { datasetId, similarity });
+    expect(found).toMatchObject({ datasetId, similarity, trainImages: 12_000, testImages: 2000 });
+    expect(await call('duplicates.read', { datasetId })).toEqual({ search: null, found });
+    expect(seen.at(-1)).toMatchObject({ event: 'duplicates.progressed', payload: { share: null } });
   });
 
   it('pauses, and stops early with the weights kept', async () => {
