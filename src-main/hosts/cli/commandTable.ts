@@ -8,9 +8,11 @@ import { datasetsImport } from './commands/datasetsImport.ts';
 import { datasetsInfo } from './commands/datasetsInfo.ts';
 import { datasetsRemove } from './commands/datasetsRemove.ts';
 import { datasetsVerify } from './commands/datasetsVerify.ts';
+import { duplicates } from './commands/duplicates.ts';
 import { errors } from './commands/errors.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
+import { labelIssues } from './commands/labelIssues.ts';
 import { listPresets } from './commands/presets.ts';
 import { modelsImport } from './commands/modelsImport.ts';
 import { predict } from './commands/predict.ts';
@@ -34,6 +36,8 @@ export const commandTable: readonly Command[] = [
   resume,
   evaluate,
   errors,
+  labelIssues,
+  duplicates,
   calibrate,
   predict,
   modelsImport,
