@@ -18,3 +18,8 @@ export function describePairs(
   const labels = differing === 0 ? 'All pairs have one label.' : `${formatCount(differing)} have two labels.`;
   return `${identicalPairs}, ${nearPairs}. ${labels}`;
 }
+
+/** Rounded down, so that only what is equal is 1. */
+export function formatSimilarity(similarity: number): string {
+  return (Math.floor(similarity * 1e4) / 1e4).toFixed(4);
+}
