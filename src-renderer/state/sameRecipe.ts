@@ -1,19 +1,20 @@
-import type { Recipe } from '../../src-shared/schemas/recipe.ts';
 import type { RunSummary } from '../../src-shared/schemas/run.ts';
 
-/** What decides a run but its seed; names decide nothing. */
-const essenceOf = (recipe: Recipe): string => JSON.stringify({ ...recipe, seed: 0, name: '' });
+type Trained = Pick<RunSummary, 'recipe' | 'datasetId' | 'corrections'>;
 
-/** The finished runs of the same recipe on the same dataset, whatever their seeds; one for each seed, the newest. */
-export function runsOfSameRecipe(
-  { recipe, datasetId }: Pick<RunSummary, 'recipe' | 'datasetId'>,
-  all: readonly RunSummary[],
-): RunSummary[] {
-  const essence = essenceOf(recipe);
+/** What decides a run but its seed: the recipe, the images and their corrections; names decide nothing. */
+const essenceOf = ({ recipe, datasetId, corrections }: Trained): string =>
+  JSON.stringify([{ ...recipe, seed: 0, name: '' }, datasetId, corrections?.fingerprint ?? null]);
+
+/**
+ * The finished runs of the same recipe on the same dataset with the same corrections, whatever their seeds; one for each
+ * seed, the newest.
+ */
+export function runsOfSameRecipe(one: Trained, all: readonly RunSummary[]): RunSummary[] {
+  const essence = essenceOf(one);
   const bySeed = new Map<number, RunSummary>();
   for (const run of all) {
-    if (run.state !== 'finished' || run.datasetId !== datasetId || essenceOf(run.recipe) !== essence)
-      continue;
+    if (run.state !== 'finished' || essenceOf(run) !== essence) continue;
     const known = bySeed.get(run.recipe.seed);
     if (known === undefined || known.createdAt < run.createdAt) bySeed.set(run.recipe.seed, run);
   }

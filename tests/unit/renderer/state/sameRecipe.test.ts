@@ -24,6 +24,7 @@ describe('runsOfSameRecipe', () => {
       runOf('newer', 2, { createdAt: '2026-02-01T00:00:00.000Z' }),
       runOf('stopped', 4, { state: 'stopped' }),
       runOf('elsewhere', 5, { datasetId: 'mnist' }),
+      runOf('corrected', 7, { corrections: { fingerprint: 'a'.repeat(64), relabelled: 1, excluded: 0 } }),
       runOf('another', 6, { recipe: { ...recipe, seed: 6, epochs: recipe.epochs + 1 } }),
     ];
     expect(runsOfSameRecipe(own, all).map(({ id }) => id)).toEqual(['other seed', 'newer', 'own']);
