@@ -27,16 +27,35 @@ class Pad {
   #stroke = $state.raw<{ painter: StrokePainter; points: StrokePoint[]; ink: number } | null>(null);
   #raster: Raster = paintSketch(this.#history.present);
 
-  readonly sketch: Sketch = $derived(this.#history.present);
-  readonly picture: Picture = $derived(this.sketch.picture);
-  readonly isEmpty: boolean = $derived(isEmpty(this.sketch) && this.#stroke === null);
-  readonly canUndo: boolean = $derived(this.#history.past.length > 0);
-  readonly canRedo: boolean = $derived(this.#history.future.length > 0);
-  readonly isDrawing: boolean = $derived(this.#stroke !== null);
+  get sketch(): Sketch {
+    return this.#history.present;
+  }
+
+  get picture(): Picture {
+    return this.sketch.picture;
+  }
+
+  get isEmpty(): boolean {
+    return isEmpty(this.sketch) && this.#stroke === null;
+  }
+
+  get canUndo(): boolean {
+    return this.#history.past.length > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#history.future.length > 0;
+  }
+
+  get isDrawing(): boolean {
+    return this.#stroke !== null;
+  }
+
   /** Half the pen's width in pixels of the picture. */
-  readonly penRadius: number = $derived(
-    (this.penWidth / 2) * Math.max(this.picture.raster.height, this.picture.raster.width),
-  );
+  get penRadius(): number {
+    const { height, width } = this.picture.raster;
+    return (this.penWidth / 2) * Math.max(height, width);
+  }
 
   /** What is on the pad now; changes with `revision`. */
   get raster(): Raster {
@@ -81,13 +100,13 @@ class Pad {
     this.#repaint();
   }
 
-  /** A pad that nothing was ever drawn on takes the proportions of the network's images. */
+  /** A pad that nothing is drawn on takes the proportions of the network's images. */
   suit(shape: { height: number; width: number }): void {
-    if (!this.isEmpty || this.canUndo || this.canRedo) return;
+    if (!this.isEmpty) return;
     const empty = emptySketch(shape);
     const { height, width } = this.picture.raster;
     if (empty.picture.raster.height === height && empty.picture.raster.width === width) return;
-    this.#history = startHistory(empty);
+    this.#history = { ...this.#history, present: empty };
     this.#repaint();
   }
 

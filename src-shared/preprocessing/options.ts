@@ -43,7 +43,12 @@ const likeDatasets: ReadonlyMap<string, PreprocessingOptions> = new Map([
   ['mnist', likeDigits],
   ['strokes', likeDigits],
   ['fashion-mnist', likeClothes],
+  // Characters cut out of pages by their boxes, each as large as it fits.
+  ['kuzushiji-mnist', likeClothes],
 ]);
+
+const hasSize = (image: { height: number; width: number }, shape: ImageShape): boolean =>
+  image.height === shape.height && image.width === shape.width;
 
 /**
  * What suits an image that a network trained on the data set is to see: for the sets that Weft knows, what was done to
@@ -54,6 +59,18 @@ export function suitablePreprocessing(
   image: { height: number; width: number },
   shape: ImageShape,
 ): PreprocessingOptions {
-  if (image.height === shape.height && image.width === shape.width) return asItIs;
+  if (hasSize(image, shape)) return asItIs;
   return likeDatasets.get(datasetId) ?? asItIs;
+}
+
+/** Why that suits it, in a sentence. */
+export function whySuitable(
+  datasetId: string,
+  image: { height: number; width: number },
+  shape: ImageShape,
+): string {
+  if (hasSize(image, shape)) return 'It has the size that the network takes, so it is taken as it is.';
+  return likeDatasets.has(datasetId)
+    ? 'The image is made like those that the model was trained on.'
+    : 'How the images that the model was trained on were made is not known, so this one is only fitted.';
 }

@@ -56,7 +56,7 @@ function invert(image: Raster, wish: PreprocessingOptions['invert']): Done {
   const reason =
     wish === 'auto'
       ? `${found}: ${isLight ? 'inverted' : 'left as it is'}.`
-      : `${found}. ${isApplied ? 'Inverted' : 'Not inverted'}, as you chose.`;
+      : `${found}. ${isApplied ? 'Inverted' : 'Not inverted'}.`;
   return { image: isApplied ? mapPixels(image, (value) => 255 - value) : image, isApplied, reason };
 }
 

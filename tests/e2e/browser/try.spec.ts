@@ -244,6 +244,27 @@ test('an image of any kind is opened or refused with a sentence that names it, a
     });
   await expect(page.getByText('The edge is light (250 of 255): inverted.')).toBeVisible();
 
+  await test.step('a JPEG', async () => {
+    const photograph = await page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(60, 40);
+      const context = canvas.getContext('2d')!;
+      context.fillStyle = '#f0f0f0';
+      context.fillRect(0, 0, 60, 40);
+      context.fillStyle = '#101010';
+      context.fillRect(24, 8, 12, 24);
+      const file = await canvas.convertToBlob({ type: 'image/jpeg' });
+      return [...new Uint8Array(await file.arrayBuffer())];
+    });
+    await drop(page, 'photo.jpg', Uint8Array.from(photograph));
+    await expect(page.getByText('JPEG, 60 × 40 pixels')).toBeVisible();
+    // The box of the ink, 12 x 24, fitted into 20 x 20 and centred: ten columns in the middle.
+    await expect
+      .poll(async () =>
+        (await greyOf(seenBy(page))).values.slice(14 * 28, 15 * 28).map((value) => value > 128),
+      )
+      .toEqual(Array.from({ length: 28 }, (_value, x) => x >= 9 && x < 19));
+  });
+
   await test.step('from the clipboard, with 16 bits a channel', async () => {
     const deep = encode({
       width: 28,
@@ -275,7 +296,7 @@ test('an image of any kind is opened or refused with a sentence that names it, a
     const image = await greyOf(inspector.locator('canvas'));
     await inspector.getByRole('button', { name: /^Try this image/ }).click();
     await expect.poll(() => greyOf(seenBy(page))).toEqual(image);
-    for (let back = 0; back < 3; back += 1) await page.keyboard.press('Control+z');
+    for (let back = 0; back < 4; back += 1) await page.keyboard.press('Control+z');
     await expect.poll(() => greyOf(padOf(page).locator('canvas'))).toEqual(drawn);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asItIs, suitablePreprocessing } from '../../../../src-shared/preprocessing/options.ts';
+import { asItIs, suitablePreprocessing, whySuitable } from '../../../../src-shared/preprocessing/options.ts';
 import { preprocess } from '../../../../src-shared/preprocessing/preprocess.ts';
 import type { Raster } from '../../../../src-shared/preprocessing/raster.ts';
 
@@ -83,6 +83,9 @@ describe('an image made like the images of a data set', () => {
     expect(suitablePreprocessing('mnist', own, shape)).toBe(asItIs);
     expect(preprocess(own, asItIs, shape).image).toEqual(own);
     expect(suitablePreprocessing('my-photographs', letter, shape)).toBe(asItIs);
+    expect(whySuitable('mnist', own, shape)).toMatch(/as it is/);
+    expect(whySuitable('mnist', letter, shape)).toMatch(/made like those/);
+    expect(whySuitable('my-photographs', letter, shape)).toMatch(/only fitted/);
     const half = preprocess(
       draw(56, 56, (x) => (x < 28 ? 0 : 200)),
       asItIs,
