@@ -11,7 +11,9 @@ import { datasetRecords, type FilesRecord } from '../catalogue.ts';
 import { filesOfImported } from '../importedSource.ts';
 import { assembleSet, type AssembledSet } from './assembleSet.ts';
 import { createProgressReporter, type UnnamedProgress } from './progressReporter.ts';
+import { readCsv } from './readCsv.ts';
 import { findKnown, readIdx } from './readIdx.ts';
+import { readImageFolder } from './readImageFolder.ts';
 import { readNpz } from './readNpz.ts';
 import { printableName, scanFiles, type ScannedFiles } from './scanFiles.ts';
 import { sniffFile, type FileKind } from './sniffFile.ts';
@@ -67,6 +69,20 @@ async function findPartners(file: SourceFile): Promise<SourceFile[]> {
   return [...(byKind.get('idx-images') ?? []), ...(byKind.get('idx-labels') ?? [])];
 }
 
+const isTable = /\.(?:csv|tsv)(?:\.gz)?$/i;
+
+/** Whether one of the first files is an image. */
+async function hasImages(files: readonly SourceFile[]): Promise<boolean> {
+  for (const file of files.slice(0, filesSniffed)) {
+    if ((await sniffFile(file).catch(() => 'other')) === 'image') return true;
+  }
+  return false;
+}
+
+/** Whether there are images in folders: a table beside them is about them. */
+const hasNestedImages = (files: readonly SourceFile[]): Promise<boolean> =>
+  hasImages(files.filter((file) => file.name.includes('/')));
+
 async function readFound(
   scanned: ScannedFiles,
   known: readonly FilesRecord[],
@@ -90,6 +106,17 @@ async function readFound(
       });
     }
     return readNpz(archive, context);
+  }
+  const tables = of('text').filter((file) => !scanned.isFolder || isTable.test(file.name));
+  if (tables.length > 0 && !(await hasNestedImages(files))) return readCsv(tables, context);
+  if (scanned.isFolder && (await hasImages(files))) return readImageFolder(scanned, context);
+  const [image] = of('image');
+  if (image !== undefined) {
+    throw new WeftError(
+      'import.one-image',
+      `"${printableName(image.name)}" is a single image.`,
+      'Choose the folder that holds one folder of images for each class.',
+    );
   }
   throw nothingFound(printableName(name));
 }
