@@ -552,6 +552,12 @@ export const commands = {
     input: v.strictObject({ model: modelReferenceSchema, pixels: bytesSchema }),
     output: predictionSchema,
   },
+  /** What the model says of a dataset's images without labels: a class each, and how the dataset's source calls the classes. */
+  'model.predictUnlabelled': {
+    changes: false,
+    input: v.strictObject({ model: modelReferenceSchema, datasetId: idSchema }),
+    output: v.strictObject({ predicted: bytesSchema, sourceLabels: v.array(v.string()) }),
+  },
   /** The training images that the model's last hidden layer finds most like one. The first search takes longest. */
   'model.findNeighbours': {
     changes: false,

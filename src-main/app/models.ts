@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { WeftError } from '../../src-shared/failure.ts';
-import type { CommandArguments, Handlers } from '../../src-shared/contract.ts';
-import { bytesOf } from '../../src-shared/schemas/bytes.ts';
+import {
+  predictionsPerRequest,
+  type CommandArguments,
+  type CommandOutput,
+  type Handlers,
+} from '../../src-shared/contract.ts';
+import { predictedClasses } from '../../src-shared/metrics/predictions.ts';
+import { findMisfit } from '../../src-shared/modelFit.ts';
+import { bytesOf, float32Of } from '../../src-shared/schemas/bytes.ts';
+import type { Prediction } from '../../src-shared/schemas/inspection.ts';
 import type { Evaluation, ModelReference } from '../../src-shared/schemas/model.ts';
 import type { TestResult } from '../../src-shared/schemas/run.ts';
 import { toFileError } from '../files/fileError.ts';
@@ -25,6 +33,7 @@ type ModelCommand =
   | 'model.inspect'
   | 'model.inspectPixels'
   | 'model.predict'
+  | 'model.predictUnlabelled'
   | 'model.findNeighbours';
 
 /** Where the model's file is, and what is known of it so far. Throws `run.unknown`, `run.no-weights`, `model.unknown`. */
@@ -138,6 +147,32 @@ async function pixelsOrderOf(
   return { modelPath, threads: core.settings.read().threads, pixels };
 }
 
+/** The class of each unlabelled image. Throws `dataset.no-unlabelled`, and `model.…` where the model can't take them. */
+async function predictUnlabelled(
+  core: Core,
+  { model, datasetId }: CommandArguments<'model.predictUnlabelled'>,
+): Promise<CommandOutput<'model.predictUnlabelled'>> {
+  const { name } = await locate(core, model);
+  const dataset = await core.datasets.load(datasetId);
+  const { unlabelled, shape } = dataset;
+  if (unlabelled === undefined) {
+    throw new WeftError('dataset.no-unlabelled', `${dataset.name} has no images without labels.`);
+  }
+  const { sourceLabels } = await core.datasets.importedRecord(datasetId);
+  const predict = async (pixels: Uint8Array<ArrayBuffer>): Promise<Prediction> =>
+    core.evaluator.predict(await pixelsOrderOf(core, { model, pixels }));
+  const taken = await predict(new Uint8Array(0));
+  const misfit = findMisfit({ name, shape: taken.shape, classes: taken.classes }, dataset);
+  if (misfit !== null) throw misfit;
+  const stepBytes = predictionsPerRequest * shape.height * shape.width * shape.channels;
+  const predicted: Uint8Array[] = [];
+  for (let offset = 0; offset < unlabelled.length; offset += stepBytes) {
+    const { probabilities } = await predict(unlabelled.slice(offset, offset + stepBytes));
+    predicted.push(predictedClasses(float32Of(probabilities), dataset.classes.length));
+  }
+  return { predicted: new Uint8Array(Buffer.concat(predicted)), sourceLabels };
+}
+
 async function setTemperature(
   core: Core,
   { model, temperature }: CommandArguments<'model.setTemperature'>,
@@ -207,6 +242,7 @@ export function modelHandlers(core: Core): Pick<Handlers, ModelCommand> {
     'model.inspect': async (input) => core.evaluator.inspect(await orderOf(core, input)),
     'model.inspectPixels': async (input) => core.evaluator.inspectPixels(await pixelsOrderOf(core, input)),
     'model.predict': async (input) => core.evaluator.predict(await pixelsOrderOf(core, input)),
+    'model.predictUnlabelled': (input) => predictUnlabelled(core, input),
     'model.findNeighbours': async ({ count, ...input }) =>
       core.evaluator.findNeighbours({ ...(await orderOf(core, input)), count }),
     'model.setTemperature': async (input) => {

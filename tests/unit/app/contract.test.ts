@@ -187,6 +187,7 @@ describe('every command of the contract', () => {
       ],
       ['run.unknown', () => call('model.inspectPixels', { model, pixels: new Uint8Array(784) })],
       ['run.unknown', () => call('model.predict', { model, pixels: new Uint8Array(784) })],
+      ['run.unknown', () => call('model.predictUnlabelled', { model, datasetId })],
       ['run.unknown', () => call('model.setTemperature', { model, temperature: 2 })],
       ['model.unknown', () => call('model.rename', { modelId, name: 'name' })],
       ['model.unknown', () => call('model.annotate', { modelId, notes: 'notes' })],
@@ -711,8 +712,11 @@ describe('every command of the contract', () => {
       const row = Math.floor((place % imageBytes) / (20 * 3));
       return Math.floor(row / 6) === labels[image] ? 200 : (place * 7) % 23;
     });
+    // Of each class in turn, but without labels.
+    const unlabelled = pixels.slice(0, 7 * imageBytes);
     const sent: [string, Uint8Array][] = [
       ['bands/images', encodeIdxImages({ count: 70, ...shape, pixels })],
+      ['bands/more', encodeIdxImages({ count: 7, ...shape, pixels: unlabelled })],
       ['bands/empty', new Uint8Array(0)],
       ['bands/labels', encodeIdxLabels(labels)],
     ];
@@ -724,7 +728,14 @@ describe('every command of the contract', () => {
     for (let offset = 0; offset < bytes.length; offset += 40_000)
       await call('import.append', { importId, bytes: bytes.slice(offset, offset + 40_000) });
     const preview = await call('import.preview', { importId });
-    expect(preview).toMatchObject({ name: 'bands', shape, trainCount: 60, testCount: 10, kind: 'idx' });
+    expect(preview).toMatchObject({
+      name: 'bands',
+      shape,
+      trainCount: 60,
+      testCount: 10,
+      unlabelledCount: 7,
+      kind: 'idx',
+    });
     expect(seen.some(({ event }) => event === 'import.progressed')).toBe(true);
     expect((await call('dataset.list', {})).some(({ kind }) => kind === 'imported')).toBe(false);
     const classes = ['top', 'upper', 'middle', 'lower', 'bottom'];
@@ -757,6 +768,9 @@ describe('every command of the contract', () => {
     const evaluation = await call('model.evaluate', { model, ...own, split: 'test' });
     expect(evaluation.classes).toEqual(classes);
     expect(evaluation.accuracy).toBe(1);
+    const answers = await call('model.predictUnlabelled', { model, ...own });
+    expect([...answers.predicted]).toEqual([0, 1, 2, 3, 4, 0, 1]);
+    expect(answers.sourceLabels).toEqual(['0', '1', '2', '3', '4']);
 
     expect(await call('dataset.change', { ...own, name: 'Stripes' })).toMatchObject({
       name: 'Stripes',
@@ -770,7 +784,7 @@ describe('every command of the contract', () => {
     });
     expect(info.files.map(({ name }) => name)).toContain('train-images-idx4-ubyte');
     expect((await call('dataset.verify', own)).files.map(({ state }) => state)).toEqual(
-      Array(4).fill('whole'),
+      Array(5).fill('whole'),
     );
     await writeFile(join(info.folder!, 'train-labels-idx1-ubyte'), 'x');
     expect((await call('dataset.verify', own)).files[1]).toEqual({

@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { predictImage, readModel } from '../../../app/modelFiles.ts';
+import { predictTable } from '../../../app/predictTable.ts';
+import { kaggleSubmission } from '../../../../src-shared/kaggleSubmission.ts';
 import { toFileError } from '../../../files/fileError.ts';
+import { writeFileSafely } from '../../../files/safeWrite.ts';
 import { chooseModel, modelPathOf } from '../chooseModel.ts';
 import type { Command } from '../command.ts';
-import { formatPercent } from '../text/numbers.ts';
+import { formatCount, formatPercent } from '../text/numbers.ts';
 import { formatTable } from '../text/table.ts';
 import { bar } from '../text/progressBar.ts';
+import { UsageError } from '../usageError.ts';
 
 async function readImage(path: string): Promise<Uint8Array> {
   try {
@@ -15,6 +19,8 @@ async function readImage(path: string): Promise<Uint8Array> {
     throw toFileError(error, path, 'read');
   }
 }
+
+const isTable = /\.(?:csv|tsv)$/i;
 
 export const predict: Command = {
   name: 'predict',
@@ -25,6 +31,10 @@ export const predict: Command = {
     'only-fit': {
       help: "only fit the image to the model's size, without inverting, cropping or centring it",
     },
+    kaggle: {
+      value: 'OUT.csv',
+      help: "predict a table of images instead, given as a CSV file, and write Kaggle's ImageId,Label",
+    },
     json: { help: 'print one JSON object' },
   },
   notes:
@@ -33,6 +43,24 @@ export const predict: Command = {
     const [modelName = '', imagePath = ''] = operands;
     const { client } = await openApp();
     const model = await readModel(modelPathOf(await chooseModel(client, modelName), dataDirectory));
+    const submission = options.text('kaggle');
+    if (submission !== undefined) {
+      const predicted = await predictTable(model, imagePath);
+      // Tables number their classes.
+      const labels = model.classes.map((_name, index) => String(index));
+      await writeFileSafely(submission, kaggleSubmission(predicted, labels));
+      if (options.has('json')) {
+        terminal.json({ event: 'predicted', images: predicted.length, out: submission });
+      } else {
+        terminal.line(`${formatCount(predicted.length)} predictions are in ${submission}.`);
+      }
+      return 0;
+    }
+    if (isTable.test(imagePath)) {
+      throw new UsageError(
+        `"${imagePath}" is a table: say with --kaggle where its predictions are to be written.`,
+      );
+    }
     const { probabilities, steps } = await predictImage(
       model,
       await readImage(imagePath),
