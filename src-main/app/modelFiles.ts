@@ -9,7 +9,7 @@ import { DatasetStore } from '../datasets/store.ts';
 import { createPredictor } from '../engine/predictor.ts';
 import { toFileError } from '../files/fileError.ts';
 import { writeFileSafely } from '../files/safeWrite.ts';
-import { decodePng } from '../formats/png.ts';
+import { decodeImage } from '../formats/decodeImage.ts';
 import { evaluateModel, readModelFile, type EvaluationSplit } from '../training/evaluation.ts';
 import { exportFromHere, type ExportChoice } from '../training/exporting.ts';
 import type { EvaluationResult } from '../training/messages.ts';
@@ -65,17 +65,17 @@ export interface PredictedImage {
 }
 
 /**
- * Predicts a PNG, made like the images of the model's data set, or only fitted to the size that the model takes;
- * transparent parts count as black. `fileName` is for the errors, which are `png.…`.
+ * Predicts a PNG or JPEG, made like the images of the model's data set, or only fitted to the size that the model takes.
+ * `fileName` is for the errors, which are `image.…`.
  */
 export async function predictImage(
   model: Model,
-  png: Uint8Array,
+  file: Uint8Array,
   fileName: string,
   isOnlyFitted: boolean,
 ): Promise<PredictedImage> {
   const { architecture, tensors, dataset } = calibratedModel(model);
-  const image = limitPixels({ ...decodePng(png, fileName), channels: 1 });
+  const image = limitPixels(decodeImage(file, fileName));
   const options = isOnlyFitted ? asItIs : suitablePreprocessing(dataset.id, image, architecture.shape);
   const prepared = preprocess(image, options, architecture.shape);
   const predictor = await createPredictor({ ...engineOptions, architecture, tensors });

@@ -9,11 +9,13 @@ import { exifOrientation, turnUpright } from './exifOrientation.ts';
 
 /** What decoding one JPEG may take; its pixels are counted before. */
 const jpegMemoryMegabytes = 512;
+/** Of the byte that says whether a PNG is interlaced, the last of its header. */
+const interlaceOffset = 28;
 
 /** A PNG of any colour type and depth as RGBA bytes. */
 function rgbaOf(png: DecodedPng): Uint8Array {
   const { width, height, transparency } = png;
-  const isIndexed = png.palette !== undefined;
+  const isIndexed = png.palette !== undefined && png.channels === 1;
   const values: ArrayLike<number> = isIndexed ? convertIndexedToRgb(png) : png.data;
   const channels = isIndexed ? values.length / (width * height) : png.channels;
   const shift = !isIndexed && png.depth === 16 ? 8 : 0;
@@ -54,7 +56,15 @@ function spreadBits(png: DecodedPng): DecodedPng {
   return { ...png, depth: 8, data: spread, ...(transparency === undefined ? {} : { transparency }) };
 }
 
-function decodeJpeg(bytes: Uint8Array): Raster {
+const unsupported = (fileName: string, message: string): WeftError =>
+  new WeftError(
+    'image.unsupported',
+    `“${fileName}” ${message}.`,
+    'Save the image again as a plain PNG or JPEG file.',
+  );
+
+function decodeJpeg(bytes: Uint8Array, depth: number, fileName: string): Raster {
+  if (depth !== 8) throw unsupported(fileName, `has ${depth} bits a value; JPEG files are read with 8`);
   const { width, height, data } = decodeJpegFile(bytes, {
     useTArray: true,
     formatAsRGBA: true,
@@ -64,22 +74,33 @@ function decodeJpeg(bytes: Uint8Array): Raster {
   return turnUpright(flattenRgba(data, height, width), exifOrientation(bytes));
 }
 
-function decodePng(bytes: Uint8Array): Raster {
+function decodePng(bytes: Uint8Array, depth: number, fileName: string): Raster {
+  if (bytes[interlaceOffset] !== 0 && depth < 8) {
+    throw unsupported(fileName, 'is interlaced with less than 8 bits a value, which Weft does not read');
+  }
   const png = decodePngFile(bytes, { checkCrc: true });
   return flattenRgba(rgbaOf(spreadBits(png)), png.height, png.width);
 }
 
 /**
  * The pixels of a PNG or JPEG file, grey where no pixel has a colour. `fileName` is for the errors: those of
- * `readImageHeader`, and `image.corrupt`.
+ * `readImageHeader`, `image.corrupt` and `image.unsupported`.
  */
 export function decodeImage(bytes: Uint8Array, fileName: string): Raster {
-  const { format } = readImageHeader(bytes, fileName);
+  const { format, depth } = readImageHeader(bytes, fileName);
   try {
-    return format === 'PNG' ? decodePng(bytes) : decodeJpeg(bytes);
+    return format === 'PNG' ? decodePng(bytes, depth, fileName) : decodeJpeg(bytes, depth, fileName);
   } catch (error) {
     if (error instanceof WeftError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
+    if (reason.startsWith('maxMemoryUsageInMB')) {
+      throw new WeftError(
+        'image.too-large',
+        `“${fileName}” takes more than ${jpegMemoryMegabytes} MB to decode.`,
+        'Save a smaller version of it.',
+        { cause: error },
+      );
+    }
     throw new WeftError(
       'image.corrupt',
       `“${fileName}” is damaged: ${reason.replace(/\.$/, '')}.`,

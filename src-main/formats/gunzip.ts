@@ -1,64 +1,81 @@
-// Unpacks gzip without holding up the event loop, and never into more memory than was agreed on.
-import { promisify } from 'node:util';
-import { gunzip as gunzipWithCallback } from 'node:zlib';
+// Unpacks gzip (RFC 1952) without holding up the event loop, and never into more memory than was agreed on: the bytes are
+// counted here, since a few of them can unpack to a thousand times as many.
+import { createGunzip } from 'node:zlib';
 import { WeftError } from '../../src-shared/failure.ts';
-
-const unpack = promisify(gunzipWithCallback);
 
 /** Room for the output that is set aside at once; larger ones are put together from pieces of this size. */
 const pieceLimitBytes = 64 * 1024 * 1024;
 const smallestPieceBytes = 64;
+/** Header and trailer; the trailer ends in the unpacked size, modulo 2^32. */
+const leastBytes = 18;
+const sizeFieldBytes = 4;
 const remedy = 'Get the file again.';
+
+const refuse = (what: string, fileName: string, message: string, cause?: unknown): WeftError =>
+  new WeftError(`gzip.${what}`, `"${fileName}" ${message}.`, remedy, { cause });
 
 /** Whether the bytes begin as every gzip file does. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-function explain(error: unknown, fileName: string, maximumBytes: number): unknown {
+function refuseOther(bytes: Uint8Array, fileName: string): WeftError {
+  const beginning = new TextDecoder().decode(bytes.subarray(0, 256)).trimStart();
+  return /^<(?:!doctype|html|head|\?xml)/i.test(beginning)
+    ? new WeftError(
+        'gzip.not-gzip',
+        `"${fileName}" is a web page, not a gzip file.`,
+        'It may be the sign-in page of a network: get the file again once you are signed in.',
+      )
+    : refuse('not-gzip', fileName, 'is not a gzip file: it begins with other bytes');
+}
+
+const trailing = (fileName: string, cause?: unknown): WeftError =>
+  refuse('trailing-bytes', fileName, 'is damaged: other bytes follow its gzip data', cause);
+const cut = (fileName: string, cause?: unknown): WeftError =>
+  refuse('cut', fileName, 'is cut off: its gzip data ends too early', cause);
+
+function explain(error: unknown, fileName: string): unknown {
   if (!(error instanceof Error && 'code' in error)) return error;
-  switch (error.code) {
-    case 'Z_BUF_ERROR':
-      return new WeftError('gzip.cut', `"${fileName}" is cut off: its gzip data ends too early.`, remedy, {
-        cause: error,
-      });
-    case 'Z_DATA_ERROR':
-      return new WeftError(
-        'gzip.corrupt',
-        `"${fileName}" is damaged: ${error.message} in its gzip data.`,
-        remedy,
-        {
-          cause: error,
-        },
-      );
-    case 'ERR_BUFFER_TOO_LARGE':
-      return new WeftError(
-        'gzip.too-large',
-        `"${fileName}" unpacks to more than the ${maximumBytes} bytes expected of it.`,
-        remedy,
-        { cause: error },
-      );
-    default:
-      return error;
-  }
+  if (error.code === 'Z_BUF_ERROR') return cut(fileName, error);
+  if (error.code !== 'Z_DATA_ERROR') return error;
+  // The first header is known to be right.
+  return error.message === 'incorrect header check'
+    ? trailing(fileName, error)
+    : refuse('corrupt', fileName, `is damaged: ${error.message} in its gzip data`, error);
+}
+
+/** How many bytes to make room for at once: what the trailer promises, as far as that can be. */
+function roomFor(bytes: Uint8Array, maximumBytes: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const promised = view.getUint32(bytes.byteLength - sizeFieldBytes, true);
+  // One more, so that all comes in one piece and data that goes on is noticed.
+  return Math.max(smallestPieceBytes, Math.min(promised, maximumBytes, pieceLimitBytes - 1) + 1);
 }
 
 /**
- * The unpacked bytes, at most `maximumBytes` of them. `fileName` is for the errors: `gzip.not-gzip`, `gzip.cut`,
- * `gzip.corrupt`, `gzip.too-large`.
+ * The unpacked bytes, at most `maximumBytes` of them; several members one after the other count as one, as RFC 1952 says.
+ * `fileName` is for the errors: `gzip.not-gzip`, `gzip.cut`, `gzip.corrupt`, `gzip.trailing-bytes`, `gzip.too-large`.
  */
 export async function gunzip(bytes: Uint8Array, fileName: string, maximumBytes: number): Promise<Uint8Array> {
-  if (bytes.byteLength > 1 && !isGzip(bytes)) {
-    throw new WeftError(
-      'gzip.not-gzip',
-      `"${fileName}" is not a gzip file: it begins with other bytes.`,
-      remedy,
-    );
-  }
-  const chunkSize = Math.max(smallestPieceBytes, Math.min(maximumBytes, pieceLimitBytes));
+  if (bytes.byteLength > 1 && !isGzip(bytes)) throw refuseOther(bytes, fileName);
+  if (bytes.byteLength < leastBytes) throw cut(fileName);
+  const stream = createGunzip({ chunkSize: roomFor(bytes, maximumBytes) });
+  const pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  stream.end(bytes);
   try {
-    return await unpack(bytes, { chunkSize, maxOutputLength: Math.max(maximumBytes, 1) });
+    for await (const piece of stream as AsyncIterable<Uint8Array>) {
+      sizeBytes += piece.byteLength;
+      if (sizeBytes > maximumBytes) {
+        throw refuse('too-large', fileName, `unpacks to more than the ${maximumBytes} bytes expected of it`);
+      }
+      pieces.push(piece);
+    }
   } catch (error) {
-    throw explain(error, fileName, maximumBytes);
+    throw explain(error, fileName);
   }
+  if (stream.bytesWritten < bytes.byteLength) throw trailing(fileName);
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1 ? only : new Uint8Array(Buffer.concat(pieces));
 }

@@ -6,6 +6,7 @@
 //   u32  length of each dimension, `rank` times
 //   …    the values, row-major
 import { WeftError } from '../../src-shared/failure.ts';
+import { isGzip } from './gunzip.ts';
 
 /** Images of one file: `pixels` is `(count, height, width, channels)`, a view of the file's bytes. */
 export interface IdxImages {
@@ -23,14 +24,24 @@ const lengthFieldBytes = 4;
 const greyRank = 3;
 const colourRank = 4;
 const labelRank = 1;
+/** Larger files are not read: their values lie in one array. */
+const limitBytes = 2 ** 31;
 
 const remedy = 'Get the file again, and check that it is the one that its name says.';
-const refuse = (what: string, fileName: string, message: string): WeftError =>
-  new WeftError(`idx.${what}`, `"${fileName}" ${message}.`, remedy);
+const refuse = (what: string, fileName: string, message: string, cure = remedy): WeftError =>
+  new WeftError(`idx.${what}`, `"${fileName}" ${message}.`, cure);
 const hexadecimal = (value: number, digits: number): string =>
   `0x${value.toString(16).padStart(digits, '0')}`;
 
 const headerBytes = (rank: number): number => magicBytes + rank * lengthFieldBytes;
+
+/** What a file of another rank than expected is, where that is known: images and labels are easily swapped. */
+const contentOfRank = (rank: number | undefined): string =>
+  rank === labelRank
+    ? ': it holds labels, not images'
+    : rank === greyRank || rank === colourRank
+      ? ': it holds images, not labels'
+      : '';
 
 /** The dimensions and the values, once the header and the length of the file agree with `rank`. */
 function readValues(
@@ -46,8 +57,23 @@ function readValues(
       `has ${bytes.byteLength} bytes, fewer than the ${magicBytes} of an IDX magic number`,
     );
   }
+  if (isGzip(bytes)) {
+    throw new WeftError(
+      'idx.packed',
+      `"${fileName}" is packed with gzip, perhaps once more than it should be.`,
+      'Unpack it once by hand.',
+    );
+  }
   const expected = hexadecimal((unsignedByte << 8) | rank, 8);
   const found = hexadecimal(view.getUint32(0), 8);
+  if (view.getUint16(2) === 0 && bytes[1] === unsignedByte) {
+    throw refuse(
+      'little-endian',
+      fileName,
+      `is written back to front: its magic number should be ${expected} but is ${found}, so its numbers are little-endian`,
+      'Write its header again with the highest byte of each number first.',
+    );
+  }
   if (view.getUint16(0) !== 0) {
     throw refuse(
       'wrong-magic',
@@ -66,7 +92,7 @@ function readValues(
     throw refuse(
       'wrong-rank',
       fileName,
-      `should have rank ${rank} but has rank ${bytes[3]} (magic number ${found})`,
+      `should have rank ${rank} but has rank ${bytes[3]} (magic number ${found})${contentOfRank(bytes[3])}`,
     );
   }
   if (bytes.byteLength < headerBytes(rank)) {
@@ -79,7 +105,19 @@ function readValues(
   const lengths = Array.from({ length: rank }, (_, index) =>
     view.getUint32(magicBytes + index * lengthFieldBytes),
   );
+  // No images are a set of none; images of no size are a fault.
+  if (lengths.slice(1).includes(0)) {
+    throw refuse('zero-dimension', fileName, `claims images of no size: ${lengths.join(' x ')}`);
+  }
   const expectedBytes = headerBytes(rank) + lengths.reduce((size, length) => size * length, 1);
+  if (expectedBytes > limitBytes) {
+    throw refuse(
+      'too-large',
+      fileName,
+      `claims ${lengths.join(' x ')} values; at most ${limitBytes} bytes are read`,
+      'The header may be damaged: get the file again. If it is right, divide the file.',
+    );
+  }
   if (bytes.byteLength !== expectedBytes) {
     throw refuse(
       'wrong-length',
@@ -91,8 +129,9 @@ function readValues(
 }
 
 /**
- * Reads an unpacked file of images, grey (rank 3) or with channels (rank 4). Throws `idx.too-short`, `idx.wrong-magic`, `idx.wrong-type`,
- * `idx.wrong-rank`, `idx.wrong-length`.
+ * Reads an unpacked file of images, grey (rank 3) or with channels (rank 4); there may be none. Throws `idx.too-short`,
+ * `idx.packed`, `idx.little-endian`, `idx.wrong-magic`, `idx.wrong-type`, `idx.wrong-rank`, `idx.zero-dimension`,
+ * `idx.too-large`, `idx.wrong-length`.
  */
 export function decodeIdxImages(bytes: Uint8Array, fileName: string): IdxImages {
   const rank = bytes[3] === colourRank ? colourRank : greyRank;

@@ -1,4 +1,4 @@
-// `npm run test:hostile`: 100,000 mutants of all kinds of files. WEFT_HOSTILE_MUTANTS and WEFT_HOSTILE_SEED ask for others.
+// `npm run test:hostile`: 150,000 mutants of all kinds of files, 10,000 of each but projects. WEFT_HOSTILE_MUTANTS and WEFT_HOSTILE_SEED ask for others.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { readMutants } from './campaign.ts';
 import { hostileSubjects } from './subjects.ts';
 
 const mebibyte = 1024 * 1024;
-const mutants = Number(process.env['WEFT_HOSTILE_MUTANTS'] ?? 100_000);
+const mutants = Number(process.env['WEFT_HOSTILE_MUTANTS'] ?? 150_000);
 const seed = Number(process.env['WEFT_HOSTILE_SEED'] ?? Date.now() % 2 ** 31);
 /** Of the processor, for one mutant. */
 const slowestAllowedMs = 1000;

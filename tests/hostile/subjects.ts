@@ -11,6 +11,7 @@ import { decodeCheckpoint, encodeCheckpoint } from '../../src-main/runs/checkpoi
 import { importProject } from '../../src-main/runs/importProject.ts';
 import { decodeModel, encodeModel } from '../../src-main/runs/modelFile.ts';
 import { encodeManifest } from '../../src-main/runs/projectFormat.ts';
+import { datasetSubjects } from './datasetSubjects.ts';
 import { exampleCheckpoint } from '../unit/runs/exampleCheckpoint.ts';
 import { exampleModel } from '../unit/runs/exampleModel.ts';
 import { exampleRunFiles } from '../unit/runs/exampleRun.ts';
@@ -148,5 +149,6 @@ export async function hostileSubjects(folder: string): Promise<Subject[]> {
       names: ['sha256', 'state', 'optimizer.', 'best.', 'layers.0.weight'],
       read: (bytes) => decodeCheckpoint(bytes, 'file'),
     },
+    ...datasetSubjects(folder),
   ];
 }

@@ -35,7 +35,44 @@ describe('gunzip', () => {
   });
 
   it('refuses a file that is not gzip', async () => {
-    await expect(gunzip(Buffer.from('<html>'), 'f.gz', 100)).rejects.toMatchObject({ code: 'gzip.not-gzip' });
+    await expect(gunzip(Buffer.from('no gzip'), 'f.gz', 100)).rejects.toMatchObject({
+      code: 'gzip.not-gzip',
+      message: '"f.gz" is not a gzip file: it begins with other bytes.',
+    });
+    await expect(gunzip(Buffer.from('\n<!DOCTYPE html><p>Sign in'), 'f.gz', 100)).rejects.toMatchObject({
+      code: 'gzip.not-gzip',
+      message: '"f.gz" is a web page, not a gzip file.',
+    });
+  });
+
+  it('refuses a changed length, and bytes that follow the data', async () => {
+    const wrongLength = Uint8Array.from(packed);
+    wrongLength[packed.length - 4]! ^= 1;
+    await expect(gunzip(wrongLength, 'f.gz', original.length)).rejects.toMatchObject({
+      code: 'gzip.corrupt',
+    });
+    for (const rest of [Uint8Array.of(0), new Uint8Array(600), Buffer.from('more'), Uint8Array.of(0x1f)]) {
+      const code = rest[0] === 0x1f ? 'gzip.cut' : 'gzip.trailing-bytes';
+      await expect(
+        gunzip(Buffer.concat([packed, rest]), 'f.gz', original.length),
+        String(rest),
+      ).rejects.toMatchObject({ code, message: expect.stringContaining('"f.gz"') as string });
+    }
+  });
+
+  it('takes a second member for the rest of the first, and counts both', async () => {
+    const two = Buffer.concat([gzipSync('first, '), gzipSync('second')]);
+    expect(Buffer.from(await gunzip(two, 'f.gz', 13)).toString()).toBe('first, second');
+    await expect(gunzip(two, 'f.gz', 12)).rejects.toMatchObject({ code: 'gzip.too-large' });
+    await expect(gunzip(two.subarray(0, -1), 'f.gz', 13)).rejects.toMatchObject({ code: 'gzip.cut' });
+  });
+
+  it('sets aside no more than was agreed on when the trailer promises gigabytes', async () => {
+    const liar = Uint8Array.from(packed);
+    liar.fill(0xff, packed.length - 4);
+    const before = process.memoryUsage().arrayBuffers;
+    await expect(gunzip(liar, 'f.gz', original.length)).rejects.toMatchObject({ code: 'gzip.corrupt' });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * original.length);
   });
 
   it('stops at the size agreed on, however far a small file would unpack', async () => {

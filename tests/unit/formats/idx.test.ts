@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -13,6 +14,7 @@ const images = encodeIdxImages({
   width: 3,
   pixels: Uint8Array.from({ length: 12 }, (_, i) => i),
 });
+const emptyImages = encodeIdxImages({ count: 0, height: 2, width: 0, pixels: new Uint8Array(0) });
 const labels = encodeIdxLabels(Uint8Array.of(0, 9, 3));
 
 /** The bytes with one of them changed. */
@@ -53,16 +55,22 @@ describe('idx', () => {
 
   it('gives back any images and labels that it wrote', () => {
     fc.assert(
-      fc.property(fc.nat(4), fc.nat(5), fc.nat(5), fc.nat(), (count, height, width, seed) => {
-        const pixels = Uint8Array.from({ length: count * height * width }, (_, index) => seed + index * 31);
-        expect(decodeIdxImages(encodeIdxImages({ count, height, width, pixels }), 'f')).toEqual({
-          count,
-          height,
-          width,
-          channels: 1,
-          pixels,
-        });
-      }),
+      fc.property(
+        fc.nat(4),
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.nat(),
+        (count, height, width, seed) => {
+          const pixels = Uint8Array.from({ length: count * height * width }, (_, index) => seed + index * 31);
+          expect(decodeIdxImages(encodeIdxImages({ count, height, width, pixels }), 'f')).toEqual({
+            count,
+            height,
+            width,
+            channels: 1,
+            pixels,
+          });
+        },
+      ),
     );
     fc.assert(
       fc.property(fc.uint8Array(), (values) => {
@@ -79,9 +87,27 @@ describe('idx', () => {
       'should be 0x00000803 but is 0x1f000803',
       () => decodeIdxImages(withByte(images, 0, 0x1f), 'f.idx'),
     ],
+    ['idx.too-short', 'has 0 bytes', () => decodeIdxImages(new Uint8Array(0), 'f.idx')],
+    ['idx.too-short', 'has 7 bytes', () => decodeIdxLabels(labels.subarray(0, 7), 'f.idx', 10)],
+    ['idx.packed', 'once more than it should be', () => decodeIdxImages(gzipSync(images), 'f.idx')],
+    [
+      'idx.little-endian',
+      'should be 0x00000803 but is 0x03080000',
+      () => decodeIdxImages(Uint8Array.of(3, 8, 0, 0, ...images.subarray(4)), 'f.idx'),
+    ],
+    ['idx.zero-dimension', '2 x 0 x 3', () => decodeIdxImages(withByte(images, 11, 0), 'f.idx')],
+    ['idx.zero-dimension', '0 x 2 x 0', () => decodeIdxImages(emptyImages, 'f.idx')],
     ['idx.wrong-type', 'but holds type 0x0d', () => decodeIdxImages(withByte(images, 2, 0x0d), 'f.idx')],
-    ['idx.wrong-rank', 'should have rank 3 but has rank 1', () => decodeIdxImages(labels, 'f.idx')],
-    ['idx.wrong-rank', 'should have rank 1 but has rank 3', () => decodeIdxLabels(images, 'f.idx', 10)],
+    [
+      'idx.wrong-rank',
+      'but has rank 1 (magic number 0x00000801): it holds labels, not images',
+      () => decodeIdxImages(labels, 'f.idx'),
+    ],
+    [
+      'idx.wrong-rank',
+      'but has rank 3 (magic number 0x00000803): it holds images, not labels',
+      () => decodeIdxLabels(images, 'f.idx', 10),
+    ],
     ['idx.wrong-length', 'should have 28 bytes', () => decodeIdxImages(images.subarray(0, 27), 'f.idx')],
     ['idx.wrong-length', 'should have 40 bytes', () => decodeIdxImages(withByte(images, 7, 4), 'f.idx')],
     [
@@ -98,6 +124,6 @@ describe('idx', () => {
   it('refuses a header that claims more than any memory, without setting it aside', () => {
     const huge = images.slice();
     huge.fill(0xff, 4, 16);
-    expect(failure(() => decodeIdxImages(huge, 'f'))).toMatchObject({ code: 'idx.wrong-length' });
+    expect(failure(() => decodeIdxImages(huge, 'f'))).toMatchObject({ code: 'idx.too-large' });
   });
 });

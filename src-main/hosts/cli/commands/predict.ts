@@ -26,7 +26,7 @@ export const predict: Command = {
   name: 'predict',
   summary: 'say what a model sees in an image',
   directory: 'reads',
-  operands: ['MODEL', 'IMAGE.png'],
+  operands: ['MODEL', 'IMAGE'],
   options: {
     'only-fit': {
       help: "only fit the image to the model's size, without inverting, cropping or centring it",
@@ -38,7 +38,7 @@ export const predict: Command = {
     json: { help: 'print one JSON object' },
   },
   notes:
-    'MODEL is a .safetensors file, or the id of a run or of a model in the library. The image is made like those of the data set that the model was trained on, where Weft knows how they were made (inverted where its edge is light, cropped, scaled, centred), else only fitted to the size that the model takes. One of that very size is taken as it is. What was done is printed.',
+    'MODEL is a .safetensors file, or the id of a run or of a model in the library; IMAGE is a PNG or JPEG. It is made like those of the data set that the model was trained on, where Weft knows how they were made (inverted where its edge is light, cropped, scaled, centred), else only fitted to the size that the model takes. One of that very size is taken as it is. What was done is printed.',
   async run({ options, operands, terminal, openApp, dataDirectory }) {
     const [modelName = '', imagePath = ''] = operands;
     const { client } = await openApp();

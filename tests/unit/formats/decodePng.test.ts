@@ -1,7 +1,7 @@
 import { encode } from 'fast-png';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { decodePng } from '../../../src-main/formats/png.ts';
+import { decodeImage } from '../../../src-main/formats/decodeImage.ts';
 
 /** CRC-32 as the PNG specification defines it, bit by bit. */
 function crc32(bytes: Uint8Array): number {
@@ -59,47 +59,38 @@ function makePng({
   ]);
 }
 
-const pixelsOf = (bytes: Uint8Array, background?: 'black' | 'white'): number[] => [
-  ...decodePng(bytes, 'f.png', background).pixels,
-];
+const pixelsOf = (bytes: Uint8Array): number[] => [...decodeImage(bytes, 'f.png').pixels];
 
 const grey = (width: number, height: number, values: number[]): Uint8Array =>
   encode({ width, height, channels: 1, depth: 8, data: Uint8Array.from(values) });
 
-describe('decodePng', () => {
+describe('a PNG', () => {
   it('reads 8-bit grey as it is', () => {
-    expect(decodePng(grey(3, 2, [0, 50, 100, 150, 200, 255]), 'f.png')).toEqual({
+    expect(decodeImage(grey(3, 2, [0, 50, 100, 150, 200, 255]), 'f.png')).toEqual({
       height: 2,
       width: 3,
+      channels: 1,
       pixels: Uint8Array.of(0, 50, 100, 150, 200, 255),
     });
   });
 
-  it('reads colours by their brightness', () => {
+  it('reads colours as they are', () => {
     const data = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255);
-    expect(pixelsOf(encode({ width: 4, height: 1, channels: 3, depth: 8, data }))).toEqual([
-      76, 150, 29, 255,
-    ]);
+    expect(pixelsOf(encode({ width: 4, height: 1, channels: 3, depth: 8, data }))).toEqual([...data]);
   });
 
-  it('reads 16-bit values as their upper bytes, rounded', () => {
+  it('reads 16-bit values as their upper bytes', () => {
     const data = Uint16Array.of(0, 0x8000, 0xffff, 0x0180);
     expect(pixelsOf(encode({ width: 4, height: 1, channels: 1, depth: 16, data }))).toEqual([0, 128, 255, 1]);
   });
 
-  it('shows the background through transparent pixels', () => {
-    const data = Uint8Array.of(100, 255, 100, 0, 100, 51);
-    const png = encode({ width: 3, height: 1, channels: 2, depth: 8, data });
-    expect(pixelsOf(png, 'black')).toEqual([100, 0, 20]);
-    expect(pixelsOf(png, 'white')).toEqual([100, 255, 224]);
-    const colour = encode({
-      width: 1,
-      height: 1,
-      channels: 4,
-      depth: 8,
-      data: Uint8Array.of(255, 255, 255, 51),
-    });
-    expect(pixelsOf(colour)).toEqual([51]);
+  it('shows black behind bright transparent pixels and white behind dark ones', () => {
+    const dark = Uint8Array.of(100, 255, 100, 0, 100, 51);
+    expect(pixelsOf(encode({ width: 3, height: 1, channels: 2, depth: 8, data: dark }))).toEqual([
+      100, 255, 224,
+    ]);
+    const bright = Uint8Array.of(200, 200, 200, 51);
+    expect(pixelsOf(encode({ width: 1, height: 1, channels: 4, depth: 8, data: bright }))).toEqual([40]);
   });
 
   it('reads values of one, two and four bits, whose rows end within a byte', () => {
@@ -117,9 +108,24 @@ describe('decodePng', () => {
   it('reads palettes, packed and transparent ones as well', () => {
     const palette = [0, 0, 0, 255, 255, 255, 255, 0, 0];
     const png: RawPng = { width: 3, height: 1, depth: 2, colourType: 3, rows: [[0b00011000]], palette };
-    expect(pixelsOf(makePng(png))).toEqual([0, 255, 76]);
-    expect(pixelsOf(makePng({ ...png, transparency: [0, 128] }), 'white')).toEqual([255, 255, 76]);
-    expect(pixelsOf(makePng({ ...png, transparency: [255, 0] }), 'black')).toEqual([0, 0, 76]);
+    expect(pixelsOf(makePng(png))).toEqual([0, 0, 0, 255, 255, 255, 255, 0, 0]);
+    // What is opaque is brighter than half, so black lies behind it.
+    expect(pixelsOf(makePng({ ...png, transparency: [0, 128] }))).toEqual([
+      0, 0, 0, 128, 128, 128, 255, 0, 0,
+    ]);
+    expect(pixelsOf(makePng({ ...png, transparency: [0] }))).toEqual([0, 0, 0, 255, 255, 255, 255, 0, 0]);
+  });
+
+  it('reads colours beside which a palette is suggested', () => {
+    const png = makePng({
+      width: 1,
+      height: 1,
+      depth: 8,
+      colourType: 2,
+      rows: [[1, 2, 3]],
+      palette: [9, 9, 9],
+    });
+    expect(pixelsOf(png)).toEqual([1, 2, 3]);
   });
 
   it('takes the one colour that is marked transparent for clear', () => {
@@ -131,47 +137,47 @@ describe('decodePng', () => {
       rows: [[7, 8]],
       transparency: [0, 7],
     };
-    expect(pixelsOf(makePng(png), 'white')).toEqual([255, 8]);
+    expect(pixelsOf(makePng(png))).toEqual([255, 8]);
   });
 
   it.each<[string, string, Uint8Array]>([
-    ['png.not-png', 'a text', Buffer.from('hello')],
-    ['png.not-png', 'nothing', new Uint8Array(0)],
-    ['png.corrupt', 'a file cut in its header', grey(2, 2, [1, 2, 3, 4]).subarray(0, 20)],
-    ['png.corrupt', 'a file cut in its data', grey(2, 2, [1, 2, 3, 4]).subarray(0, 45)],
+    ['image.not-image', 'a text', Buffer.from('hello')],
+    ['image.empty', 'nothing', new Uint8Array(0)],
+    ['image.cut-off', 'a file cut in its header', grey(2, 2, [1, 2, 3, 4]).subarray(0, 20)],
+    ['image.cut-off', 'a file cut in its data', grey(2, 2, [1, 2, 3, 4]).subarray(0, 45)],
     [
-      'png.corrupt',
+      'image.corrupt',
       'a changed byte',
       grey(2, 2, [1, 2, 3, 4]).map((byte, index) => (index === 45 ? byte ^ 1 : byte)),
     ],
     [
-      'png.corrupt',
+      'image.corrupt',
       'rows that are missing',
       makePng({ width: 2, height: 3, depth: 8, colourType: 0, rows: [[1, 2]] }),
     ],
     [
-      'png.corrupt',
+      'image.corrupt',
       'a size of nothing',
       makePng({ width: 0, height: 1, depth: 8, colourType: 0, rows: [[]] }),
     ],
     [
-      'png.corrupt',
+      'image.corrupt',
       'a colour outside the palette',
       makePng({ width: 1, height: 1, depth: 8, colourType: 3, rows: [[3]], palette: [0, 0, 0] }),
     ],
     [
-      'png.too-large',
+      'image.too-large',
       'a size beyond memory',
       makePng({ width: 2 ** 31, height: 2 ** 31, depth: 8, colourType: 0, rows: [[1]] }),
     ],
     [
-      'png.unsupported',
+      'image.unsupported',
       'interlaced bits',
       makePng({ width: 1, height: 1, depth: 1, colourType: 0, interlace: 1, rows: [[1]] }),
     ],
   ])('refuses with %s: %s', (code, _fault, bytes) => {
-    expect(() => decodePng(bytes, 'f.png')).toThrow(
-      expect.objectContaining({ code, message: expect.stringContaining('"f.png"') as string }) as Error,
+    expect(() => decodeImage(bytes, 'f.png')).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining('“f.png”') as string }) as Error,
     );
   });
 });
