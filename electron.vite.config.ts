@@ -34,6 +34,7 @@ export default defineConfig({
           benchAugmentation: source('tests/bench/weftAugmentation.ts'),
           benchAutosave: source('tests/bench/weftAutosave.ts'),
           benchLabelIssues: source('tests/bench/weftLabelIssues.ts'),
+          benchDatasets: source('tests/bench/weftDatasets.ts'),
           benchKernels: source('tests/bench/weftKernels.ts'),
         },
         external: ['electron', 'bufferutil', 'utf-8-validate'],

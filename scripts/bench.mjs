@@ -6,6 +6,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { families, findContestants } from './bench/contestants.mjs';
+import { benchDatasets } from './bench/datasets.mjs';
 import {
   combineRuns,
   formatAugmentation,
@@ -24,6 +25,7 @@ const usage = `npm run bench -- [options]
   --quick           one round with one timed epoch instead of three with two
   --batch-size N    only this batch size instead of 32, 64 and 128
   --cnn             a convolutional network, batch 64, Weft and PyTorch only
+  --datasets        only how long data takes to load: gzip, copy, CSV, a folder of PNGs
   --steps N         with --cnn: so many timed steps instead of 200
   --only NAME       only contestants with NAME in their name; may be repeated
   --label-issues    how many of 500 labels exchanged at random are found; nothing else
@@ -45,6 +47,7 @@ function readOptions() {
     options: {
       quick: flag,
       cnn: flag,
+      datasets: flag,
       screens: flag,
       'label-issues': flag,
       'threads-only': flag,
@@ -210,6 +213,10 @@ if (options['label-issues']) {
   await prepare({ build: options.shallBuild });
   benchLabelIssues(options);
   process.exit(0);
+}
+if (options.datasets) {
+  await prepare({ build: options.shallBuild });
+  process.exit(benchDatasets(options));
 }
 const parts = options.only.map((part) => part.toLowerCase());
 const isNamed = (name) => parts.length === 0 || parts.some((part) => name.toLowerCase().includes(part));

@@ -2,6 +2,7 @@ import { encode as encodePng, type ImageData as PngImage } from 'fast-png';
 import { encode as encodeJpeg } from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../src-main/formats/decodeImage.ts';
+import goldens from './jpegGoldens.json' with { type: 'json' };
 
 const png = (data: number[], rest: Partial<PngImage>): Uint8Array =>
   encodePng({ width: 2, height: 1, depth: 8, channels: 1, data: Uint8Array.from(data), ...rest });
@@ -80,6 +81,35 @@ describe('decoding an image', () => {
   ])('refuses with %s and the name of the file', (code, bytes) => {
     expect(() => decodeImage(bytes, 'photo.png')).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining('photo.png') as string }),
+    );
+  });
+});
+
+/** Rounding of another inverse transform, and colours of half the resolution that are enlarged in another way. */
+const decoderTolerance = 6;
+
+describe('a JPEG that another program wrote', () => {
+  it.each(goldens)('$kind has the colours that libjpeg gives it', ({ file, middles }) => {
+    const { pixels, width, height, channels } = decodeImage(Buffer.from(file, 'base64'), 'photo.jpg');
+    expect({ width, height, channels }).toEqual({ width: 16, height: 16, channels: 3 });
+    const places = [4, 12].flatMap((y) => [4, 12].map((x) => (y * width + x) * channels));
+    places.forEach((start, index) =>
+      middles[index]!.forEach((value, channel) =>
+        expect(Math.abs(pixels[start + channel]! - value)).toBeLessThanOrEqual(decoderTolerance),
+      ),
+    );
+  });
+
+  it('with twelve bits a value is refused, not shown wrongly', () => {
+    const file = Uint8Array.from(Buffer.from(goldens[0]!.file, 'base64'));
+    // The frame's marker (progressive), its length, then the bits a value.
+    const frame = file.findIndex((byte, at) => byte === 0xff && file[at + 1] === 0xc2);
+    file[frame + 4] = 12;
+    expect(() => decodeImage(file, 'photo.jpg')).toThrow(
+      expect.objectContaining({
+        code: 'image.unsupported',
+        message: expect.stringContaining('photo.jpg') as string,
+      }) as Error,
     );
   });
 });
