@@ -20,12 +20,12 @@ export function encodeNpz(arrays: readonly NamedNpyArray[], isCompressed = false
 }
 
 /**
- * The arrays of the archive, in its order. Throws `npz.wrong-entry` for a file in it that is no array, and the errors of
+ * The arrays of the archive, in its order; `allowanceBytes` as in `decodeZip`. Throws `npz.wrong-entry` for a file in it that is no array, and the errors of
  * `decodeZip` and `decodeNpy`.
  */
-export function decodeNpz(bytes: Uint8Array, fileName: string): NamedNpyArray[] {
+export function decodeNpz(bytes: Uint8Array, fileName: string, allowanceBytes?: number): NamedNpyArray[] {
   const arrays: NamedNpyArray[] = [];
-  for (const file of decodeZip(bytes, fileName)) {
+  for (const file of decodeZip(bytes, fileName, allowanceBytes)) {
     if (!file.name.endsWith(extension)) {
       throw new WeftError(
         'npz.wrong-entry',

@@ -20,7 +20,7 @@ export interface ZipFile {
   bytes: Uint8Array;
 }
 
-/** How much more than its own size an archive may unpack to. Trained weights hardly pack at all. */
+/** How much more than its own size an archive may unpack to, unless more is allowed. Trained weights hardly pack at all. */
 const expansionAllowanceBytes = 32 * 1024 * 1024;
 
 /** How entries may be packed, by the numbers of the format. */
@@ -109,10 +109,14 @@ function checkContent(bytes: Uint8Array, entry: ZipEntry, fileName: string): voi
 
 /**
  * The files of the archive, folders left out, one after the other as they are asked for; stored ones are views of
- * `bytes`. Unpacks at most 32 MiB more than the archive has bytes. Throws, beside the errors of `zipDirectory.ts`,
+ * `bytes`. Unpacks at most `allowanceBytes` more than the archive has bytes, 32 MiB where none are given. Throws, beside the errors of `zipDirectory.ts`,
  * `zip.expands-too-much`, `zip.corrupt`, `zip.wrong-size`, `zip.wrong-checksum`.
  */
-export function* decodeZip(bytes: Uint8Array, fileName: string): Generator<ZipFile, void> {
+export function* decodeZip(
+  bytes: Uint8Array,
+  fileName: string,
+  allowanceBytes = expansionAllowanceBytes,
+): Generator<ZipFile, void> {
   const { offset, sizeBytes, entryCount } = findZipDirectory(bytes, bytes.byteLength, fileName);
   const entries = readZipDirectory(bytes.subarray(offset, offset + sizeBytes), entryCount, fileName);
   const dataOffsets = entries.map((entry) => {
@@ -121,7 +125,7 @@ export function* decodeZip(bytes: Uint8Array, fileName: string): Generator<ZipFi
   });
   checkZipLayout(entries, dataOffsets, offset, fileName);
   const unpackedBytes = entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
-  if (unpackedBytes > bytes.byteLength + expansionAllowanceBytes) {
+  if (unpackedBytes > bytes.byteLength + allowanceBytes) {
     throw refuseZip(
       'expands-too-much',
       fileName,

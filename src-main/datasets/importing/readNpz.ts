@@ -7,6 +7,9 @@ import { float32OfHalves } from '../../formats/smallFloats.ts';
 import { printableName, readSourceFile } from './scanFiles.ts';
 import type { FoundParts, ImportedPart, ReadingContext, SourceFile, SplitRole } from './types.ts';
 
+/** Images pack well: Keras's mnist.npz unpacks to five times its size. What a set may have in all is the limit. */
+const expansionBytes = 2 ** 30;
+
 const remedy = 'Save images and labels again with numpy.savez, as x_train, y_train, x_test and y_test.';
 const refuse = (what: string, fileName: string, message: string): WeftError =>
   new WeftError(`import.${what}`, `"${fileName}": ${message}.`, remedy);
@@ -105,7 +108,9 @@ function labelsOf(array: NamedNpyArray, images: number, fileName: string): Uint8
 export async function readNpz(file: SourceFile, { report }: ReadingContext): Promise<FoundParts> {
   report({ stage: 'reading', done: 0, total: 1, unit: 'files' });
   const fileName = printableName(file.name);
-  const arrays = new Map(decodeNpz(await readSourceFile(file), fileName).map((array) => [array.name, array]));
+  const arrays = new Map(
+    decodeNpz(await readSourceFile(file), fileName, expansionBytes).map((array) => [array.name, array]),
+  );
   const notes: string[] = [];
   const part = (role: SplitRole): ImportedPart | undefined => {
     const images = arrays.get(`x_${role}`);

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { encode as encodePng } from 'fast-png';
 import { encodeNpz } from '../../../src-main/formats/npz.ts';
 import { expect, test } from './weft.ts';
 
@@ -97,6 +98,52 @@ test('images of another size, in colours and of three classes are imported throu
     classes: ['top', 'middle', 'bottom'],
     shape: { height, width, channels: 3 },
   });
+});
+
+test('a folder for each class and a pair of tables are imported through the page as a person chooses them', async ({
+  page,
+  address,
+  dataDirectory,
+}) => {
+  const pets = join(folder, 'pets');
+  for (const [index, name] of ['cat', 'dog'].entries()) {
+    mkdirSync(join(pets, name), { recursive: true });
+    for (let image = 0; image < 7; image += 1) {
+      const data = new Uint8Array(40 * 20).fill(50 + 100 * index + image);
+      writeFileSync(
+        join(pets, name, `${image}.png`),
+        encodePng({ width: 40, height: 20, depth: 8, channels: 1, data }),
+      );
+    }
+  }
+  writeFileSync(join(pets, 'cat', 'broken.png'), 'x');
+  await page.goto(address);
+  await chooseFiles(page, 'a folder', pets);
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('12 training · 2 test · 28 × 28 grey')).toBeVisible();
+  await expect(dialog.getByRole('region', { name: 'Left out' })).toContainText('cat/broken.png');
+  await dialog.getByLabel('Height').fill('10');
+  await dialog.getByLabel('Width').fill('20');
+  await dialog.getByRole('button', { name: 'Read again' }).click();
+  await expect(dialog.getByText('12 training · 2 test · 10 × 20 grey')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'cat: 6 training and 1 test images' })).toBeVisible();
+  const stored = readFileSync(join(dataDirectory, 'datasets/pets/train-images-idx3-ubyte'));
+  const first = stored[16]!;
+  expect(first >= 50 && first < 57).toBe(true);
+  expect(stored.subarray(16, 216).every((value) => value === first)).toBe(true);
+
+  const rows = (count: number, isLabelled: boolean): string =>
+    Array.from({ length: count }, (_value, row) =>
+      [...(isLabelled ? [row % 2] : []), row, 2, 3, 4].join(','),
+    ).join('\n');
+  writeFileSync(join(folder, 'train.csv'), rows(14, true));
+  writeFileSync(join(folder, 'test.csv'), rows(5, false));
+  await chooseFiles(page, 'files', [join(folder, 'train.csv'), join(folder, 'test.csv')]);
+  await expect(dialog.getByText('12 training · 2 test · 5 without label · 2 × 2 grey')).toBeVisible();
+  await dialog.getByLabel('Name', { exact: true }).fill('Table');
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Predict 5 unlabelled …' })).toBeVisible();
 });
 
 test('an imported set is renamed, checked, removed, and brought back', async ({

@@ -63,6 +63,18 @@ describe('importing .npz files', () => {
     expect(await payload('train-labels-idx1-ubyte', 8)).toEqual([0, 1, 1, 0]);
   });
 
+  it('takes images that pack far better than weights do', async () => {
+    // 40 MB of black images in an archive of some kilobytes.
+    const black = { ...images, shape: [50_000, 20, 40], data: new Uint8Array(50_000 * 800) };
+    const many = {
+      ...labels,
+      shape: [50_000],
+      data: BigInt64Array.from({ length: 50_000 }, (_v, at) => BigInt(at % 2)),
+    };
+    await place.put({ 'd.npz': encodeNpz([black, many], true) });
+    expect((await place.read('d.npz', { heldOut: 0 })).preview.trainCount).toBe(50_000);
+  });
+
   it.each<[string, string, NamedNpyArray[]]>([
     ['import.missing-array', 'arr_0', [{ ...images, name: 'arr_0' }]],
     ['import.missing-array', 'x_train', [labels]],
