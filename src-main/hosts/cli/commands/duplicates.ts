@@ -137,7 +137,7 @@ export const duplicates: Command = {
             first.class,
             `${second.split} ${second.index}`,
             second.class,
-            isIdentical ? 'identical' : correlation.toFixed(4),
+            isIdentical ? 'identical' : correlation.toFixed(6),
           ]),
       );
       if (pairs.length > 0) for (const line of table) terminal.line(line);
