@@ -18,6 +18,14 @@ const root = join(import.meta.dirname, '..');
 const folder = resolve(positionals[0] ?? join(root, 'test-results/screenshots'));
 /** The README's pictures, and what they are taken from. */
 const readmePictures = { train: 'train-light-1280', evaluate: 'evaluate-light-1280' };
+/** A line to draw on the pad, in pixels of the window. */
+const trousers = [
+  [340, 160],
+  [330, 340],
+  [380, 240],
+  [430, 340],
+  [420, 160],
+];
 const sizes = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
@@ -64,6 +72,14 @@ async function tour(page, picture) {
   await open('Errors');
   await page.waitForTimeout(1500);
   await picture('errors');
+  await open('Draw & try');
+  await page.getByRole('table', { name: 'Probability of each class' }).getByRole('row').first().waitFor();
+  await page.mouse.move(420, 160);
+  await page.mouse.down();
+  for (const [x, y] of trousers) await page.mouse.move(x, y, { steps: 10 });
+  await page.mouse.up();
+  await page.waitForTimeout(2000);
+  await picture('try');
   await open('Models & runs');
   await page.waitForTimeout(500);
   await picture('models');
