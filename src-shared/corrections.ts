@@ -58,6 +58,25 @@ export function changeCorrections(
   return { list: [...after.values()].sort((a, b) => a.index - b.index), undo };
 }
 
+/** How many training images each class has with the corrections made; `counts` and `labels` are the dataset's own. */
+export function correctCounts(
+  counts: readonly number[],
+  labels: Uint8Array,
+  list: readonly Correction[],
+): number[] {
+  const corrected = [...counts];
+  const add = (label: number, change: 1 | -1): void => {
+    corrected[label] = (corrected[label] ?? 0) + change;
+  };
+  for (const one of list) {
+    const own = labels[one.index];
+    if (own === undefined) continue;
+    add(own, -1);
+    if ('label' in one) add(one.label, 1);
+  }
+  return corrected;
+}
+
 /** The labels with the corrections made, and the images that are left out (1), one byte a training image each. */
 export function applyCorrections(
   labels: Uint8Array,

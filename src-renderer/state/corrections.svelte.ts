@@ -32,8 +32,12 @@ class CorrectionsState {
     ),
   );
   readonly #asked = new Set<string>();
+  /** Whether the next run is trained with the corrections that its set has. */
+  areApplied = $state(true);
   #undos = $state.raw<readonly Turn[]>([]);
   #redos = $state.raw<readonly Turn[]>([]);
+  /** What was said of the last change. */
+  #toast: number | null = null;
   #subscribed = false;
 
   constructor() {
@@ -95,6 +99,7 @@ class CorrectionsState {
   /** Takes back what was done last on this page. */
   async undo(): Promise<void> {
     const turn = this.#undos.at(-1);
+    this.#tellNoMore();
     if (turn === undefined) return;
     this.#undos = this.#undos.slice(0, -1);
     this.#redos = [...this.#redos, await this.#apply(turn)];
@@ -126,15 +131,15 @@ class CorrectionsState {
     this.#redos = [];
   }
 
-  /** Says what was done, with the way back as long as nothing else was done. */
+  /** Says what was done last, with the way back, in place of what was done before it. */
   #tell(message: string): void {
-    const turn = this.#undos.at(-1);
-    toasts.show(message, {
-      label: 'Undo',
-      run: () => {
-        if (this.#undos.at(-1) === turn) attempt(() => this.undo());
-      },
-    });
+    this.#tellNoMore();
+    this.#toast = toasts.show(message, { label: 'Undo', run: () => attempt(() => this.undo()) });
+  }
+
+  #tellNoMore(): void {
+    if (this.#toast !== null) toasts.dismiss(this.#toast);
+    this.#toast = null;
   }
 
   #load(client: Client): void {

@@ -11,6 +11,7 @@ import {
   topAccuracy,
 } from '../../src-shared/metrics/predictions.ts';
 import type { ClassificationReport } from '../../src-shared/metrics/confusion.ts';
+import type { CorrectionsSummary } from '../../src-shared/schemas/correction.ts';
 import type { Split } from '../../src-shared/schemas/dataset.ts';
 import { float32Of, uint32Of } from '../../src-shared/schemas/bytes.ts';
 import type { PastPredictions } from './pastPredictions.ts';
@@ -30,6 +31,8 @@ export interface EvaluatedImages {
   /** The one that the model has; the probabilities were made with it. */
   temperature: number | null;
   calibration: Calibration;
+  /** Those that the labels have and that left images out: the model was trained with them. Null for the dataset's own labels. */
+  corrections: CorrectionsSummary | null;
   /** Looks at the test set with this model, this one included; 0 for the other splits. */
   testLooks: number;
   /** Where the images are: a split, and the number of each in it. */
@@ -55,6 +58,7 @@ type EvaluatedSource = Pick<
   | 'accuracy'
   | 'temperature'
   | 'testLooks'
+  | 'corrections'
   | 'imageSplit'
   | 'imageIndices'
   | 'labels'
@@ -78,9 +82,9 @@ export function pastImagesOf(
   const probabilities = new Float32Array(size);
   // A loop: `Float32Array.from` takes twenty times as long, and the slider waits for this.
   for (let index = 0; index < size; index += 1) probabilities[index] = logged[index]! / certainty;
-  const { datasetId, classes } = present;
+  const { datasetId, classes, corrections } = present;
   const { accuracy } = meanResult(probabilities, labels, classCount);
-  const known = { datasetId, classes, temperature: null, testLooks: 0, loss: 0, accuracy };
+  const known = { datasetId, classes, corrections, temperature: null, testLooks: 0, loss: 0, accuracy };
   const images = workOut({ ...known, imageSplit, imageIndices, labels, probabilities });
   const losses = images.losses.map((loss) => Math.min(loss, largestLoggedLoss));
   return { ...images, losses, loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length };
@@ -89,13 +93,14 @@ export function pastImagesOf(
 export function evaluatedImagesOf(evaluation: Evaluation): EvaluatedImages {
   return workOut({
     ...evaluation,
+    corrections: evaluation.corrections ?? null,
     imageIndices: uint32Of(evaluation.imageIndices),
     probabilities: float32Of(evaluation.probabilities),
   });
 }
 
 function workOut(source: EvaluatedSource): EvaluatedImages {
-  const { datasetId, classes, loss, accuracy, temperature, testLooks } = source;
+  const { datasetId, classes, loss, accuracy, temperature, testLooks, corrections } = source;
   const { imageSplit, imageIndices, labels, probabilities } = source;
   const classCount = classes.length;
   const predicted = predictedClasses(probabilities, classCount);
@@ -103,7 +108,7 @@ function workOut(source: EvaluatedSource): EvaluatedImages {
   const confidence = confidences(probabilities, classCount);
   const correct = matrix.reduce((total, row, index) => total + row[index]!, 0);
   return {
-    ...{ datasetId, classes, loss, accuracy, temperature, testLooks },
+    ...{ datasetId, classes, loss, accuracy, temperature, testLooks, corrections },
     ...{ imageSplit, imageIndices, labels, probabilities, predicted, matrix },
     count: labels.length,
     accuracyInterval: wilsonInterval(correct, labels.length),

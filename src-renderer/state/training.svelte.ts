@@ -58,9 +58,14 @@ class Training {
   }
 
   /** Stepwise: the run begins paused and trains its first batch. */
-  start(recipe: Recipe, datasetId: string, threads: number, isStepwise: boolean): void {
+  start(
+    recipe: Recipe,
+    datasetId: string,
+    wishes: { threads: number; corrections: 'apply' | 'ignore'; isStepwise: boolean },
+  ): void {
+    const { isStepwise, ...others } = wishes;
     this.#send('run.start', async () => {
-      const run = await app.client.call('run.start', { recipe, datasetId, threads, paused: isStepwise });
+      const run = await app.client.call('run.start', { recipe, datasetId, ...others, paused: isStepwise });
       this.#show(run);
       if (isStepwise) await app.client.call('run.step', { runId: run.id });
     });

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { about } from './commands/about.ts';
 import { calibrate } from './commands/calibrate.ts';
 import { datasets } from './commands/datasets.ts';
+import { datasetsCorrections } from './commands/datasetsCorrections.ts';
 import { datasetsDownload } from './commands/datasetsDownload.ts';
 import { datasetsImport } from './commands/datasetsImport.ts';
 import { datasetsInfo } from './commands/datasetsInfo.ts';
@@ -31,6 +32,7 @@ export const commandTable: readonly Command[] = [
   datasetsInfo,
   datasetsVerify,
   datasetsRemove,
+  datasetsCorrections,
   listPresets,
   train,
   resume,

@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { runFolder } from '../../files/dataDirectory.ts';
 import { writeFileSafely } from '../../files/safeWrite.ts';
+import { describeCorrections } from '../../../src-shared/corrections.ts';
 import type { ErrorData } from '../../../src-shared/failure.ts';
 import type { Client } from '../../../src-shared/protocol.ts';
 import type { DatasetSummary } from '../../../src-shared/schemas/dataset.ts';
@@ -66,6 +67,9 @@ const textListener = (terminal: Terminal, datasetName: string): RunListener => (
     terminal.line(
       `Training ${run.recipe.name} on ${datasetName}: ${formatCount(run.parameters)} parameters, ${machine}`,
     );
+    if (run.corrections !== null) {
+      terminal.line(`With corrections of its training images: ${describeCorrections(run.corrections)}`);
+    }
     const resume = run.resumes.at(-1);
     if (resume !== undefined) {
       terminal.line(

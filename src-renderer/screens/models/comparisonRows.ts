@@ -1,4 +1,5 @@
 // The rows of the table that lays runs and models side by side: what they came to, and what differs in how.
+import { describeCorrections } from '../../../src-shared/corrections.ts';
 import type { Catalogue } from '../../../src-shared/schemas/component.ts';
 import { findRecipeDifferences, type DifferenceRow } from '../../format/recipeDifferences.ts';
 import { formatCount, formatDuration, formatPercent, formatWhen } from '../../format/quantities.ts';
@@ -36,7 +37,9 @@ export function listResultRows(entries: readonly Entry[]): DifferenceRow[] {
     .filter(({ values }) => values.some((value) => value !== null));
 }
 
-/** What differs in the datasets and the recipes. */
+const noCorrections = { relabelled: 0, excluded: 0 };
+
+/** What differs in the datasets, their corrections and the recipes. */
 export function listDifferenceRows(entries: readonly Entry[], catalogue: Catalogue): DifferenceRow[] {
   const datasets = {
     path: 'dataset',
@@ -48,5 +51,18 @@ export function listDifferenceRows(entries: readonly Entry[], catalogue: Catalog
     entries.map(({ recipe }) => recipe),
     catalogue,
   );
-  return [...(differsInDataset ? [datasets] : []), ...recipes];
+  const corrections = {
+    path: 'corrections',
+    label: 'Corrections',
+    values: entries.map(({ run }) =>
+      run === null ? null : describeCorrections(run.corrections ?? noCorrections),
+    ),
+  };
+  const differsInCorrections =
+    new Set(entries.map(({ run }) => run?.corrections?.fingerprint ?? null)).size > 1;
+  return [
+    ...(differsInDataset ? [datasets] : []),
+    ...(differsInCorrections ? [corrections] : []),
+    ...recipes,
+  ];
 }

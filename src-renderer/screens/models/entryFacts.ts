@@ -1,4 +1,5 @@
 // What an entry reached, was trained with and on, in a few words each.
+import { describeCorrections } from '../../../src-shared/corrections.ts';
 import { describeArithmetic } from '../../format/arithmetic.ts';
 import {
   formatBytes,
@@ -44,6 +45,8 @@ export function listEntryFacts(entry: Entry): Fact[] {
   if (entry.parameters > 0) add('Parameters', formatCount(entry.parameters));
   if (entry.seconds !== null) add('Time', formatDuration(entry.seconds));
   add('Dataset', entry.datasetName);
+  const corrections = run?.corrections ?? null;
+  if (corrections !== null) add('Corrections', describeCorrections(corrections));
   add(run === null ? 'Trained' : 'Started', formatWhen(entry.createdAt));
   if (run !== null && run.kernels !== '') add('Arithmetic', describeArithmetic(run.kernels, run.threads));
   const resumes = run?.resumes.length ?? 0;

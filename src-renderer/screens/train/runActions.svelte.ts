@@ -1,5 +1,6 @@
 // What the buttons and the keys of the Train screen do, and when they may.
 import { app } from '../../state/app.svelte.ts';
+import { corrections } from '../../state/corrections.svelte.ts';
 import { datasets } from '../../state/datasets.svelte.ts';
 import { recipeForm } from '../../state/recipeForm.svelte.ts';
 import { training } from '../../state/training.svelte.ts';
@@ -64,7 +65,13 @@ class RunActions {
 
   #start(isStepwise: boolean): void {
     const dataset = datasets.selected;
-    if (dataset !== null) training.start(recipeForm.draft, dataset.id, app.settings.threads, isStepwise);
+    if (dataset === null) return;
+    const hasCorrections = (corrections.of(dataset.id)?.list.length ?? 0) > 0;
+    training.start(recipeForm.draft, dataset.id, {
+      threads: app.settings.threads,
+      corrections: hasCorrections && corrections.areApplied ? 'apply' : 'ignore',
+      isStepwise,
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   applyCorrections,
   changeCorrections,
+  correctCounts,
   countCorrections,
   describeCorrections,
 } from '../../../src-shared/corrections.ts';
@@ -77,6 +78,14 @@ describe('applying corrections', () => {
     expect([...labels]).toEqual([0, 2, 2, 0, 1, 2]);
     expect([...isExcluded]).toEqual([0, 0, 0, 0, 1, 0]);
     expect([...set.labels]).toEqual([0, 1, 2, 0, 1, 2]);
+  });
+
+  it('moves relabelled images to their new class in the counts, and takes excluded ones out', () => {
+    const list: Correction[] = [
+      { index: 1, label: 2 },
+      { index: 4, excluded: true },
+    ];
+    expect(correctCounts([2, 2, 2], set.labels, list)).toEqual([2, 0, 3]);
   });
 
   it('is told in words', () => {

@@ -18,6 +18,7 @@ export const train: Command = {
     epochs: { value: 'N', help: "instead of the recipe's" },
     'batch-size': { value: 'N', help: "images a step, or full, instead of the recipe's" },
     seed: { value: 'N', help: "instead of the recipe's; the same seed gives the same weights" },
+    corrections: { help: "train with the data set's corrections: other labels, images left out" },
     threads: { value: 'N', help: 'worker threads; 0, the default, lets Weft choose' },
     'run-id': { value: 'NAME', help: "the run's id: lower-case letters, digits and hyphens, not in use yet" },
     save: { value: 'FILE', help: 'write the model to this file (.safetensors) too' },
@@ -34,8 +35,9 @@ export const train: Command = {
     const recipe = await chooseRecipe(options, catalogue);
     const dataset = await chooseReadyDataset(client, options.text('dataset') ?? defaultDatasetId);
     const runId = options.text('run-id');
+    const corrections = options.has('corrections') ? 'apply' : 'ignore';
     return trainAndReport({
-      begin: () => client.call('run.start', { recipe, datasetId: dataset.id, threads, runId }),
+      begin: () => client.call('run.start', { recipe, datasetId: dataset.id, corrections, threads, runId }),
       dataset,
       client,
       context,
