@@ -50,6 +50,8 @@ async function openCore(
   const runs = await RunStore.open(dataDirectory, { isReadOnly });
   const datasets = new DatasetStore({
     dataDirectory,
+    host: options.host,
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     onChange: (summary) => emit('dataset.changed', summary),
     onProgress: (progress) => emit('dataset.progressed', progress),
   });

@@ -3,6 +3,7 @@ import type { Handlers } from '../../src-shared/contract.ts';
 import type { EventMessage } from '../../src-shared/protocol.ts';
 import type { Notice } from '../../src-shared/schemas/notice.ts';
 import type { Settings } from '../../src-shared/schemas/settings.ts';
+import type { Fetch } from '../datasets/fetch.ts';
 import type { TrainingChannel } from '../training/channel.ts';
 
 /** Where settings are kept: electron-store on the desktop, conf elsewhere, on the same file. */
@@ -23,6 +24,8 @@ export interface AppOptions {
   openSettings: (dataDirectory: string) => SettingsStore;
   /** Starts a training process (the built out/main/training.js) and gives the channel to it. */
   spawnTraining: () => TrainingChannel;
+  /** Fetches over the network as this host's system is set up; Node's own way without it. */
+  fetch?: Fetch;
 }
 
 /** The core, ready to answer. Hosts connect it to their transport. */

@@ -3,17 +3,30 @@ import type { ImageShape } from '../../src-shared/schemas/dataset.ts';
 import { generateStrokes, strokesSize } from './strokes/generate.ts';
 import type { DatasetContent } from './types.ts';
 
-/** One file of a set, known by its contents: mirrors pack the same file differently, and sets share file names. */
-export interface FileRecord {
+interface AnyFileRecord {
   /** Unpacked; packed it is called the same with `.gz`. */
   name: string;
   /** Size of the usual packed file, to estimate a download. */
   packedBytes: number;
   /** Unpacked. */
   sizeBytes: number;
+}
+
+/** Known by what is in it, however a mirror packs it. */
+export interface UnpackedFileRecord extends AnyFileRecord {
   /** Of the unpacked file, in hexadecimal. */
   sha256: string;
 }
+
+/** Known by one packed form, as nobody has published a hash of what is in it: that is noted when it is unpacked here. */
+export interface PackedFileRecord extends AnyFileRecord {
+  sha256: null;
+  /** Of the packed file, in hexadecimal. */
+  packedSha256: string;
+}
+
+/** One file of a set, known by its hash: sets share file names. */
+export type FileRecord = UnpackedFileRecord | PackedFileRecord;
 
 interface RecordBase {
   id: string;
@@ -169,5 +182,55 @@ const mnist: FilesRecord = {
   ],
 };
 
+const kuzushijiMnist: FilesRecord = {
+  kind: 'files',
+  id: 'kuzushiji-mnist',
+  name: 'Kuzushiji-MNIST',
+  description:
+    'Cursive Japanese characters from old books, one of each row of Hiragana: many shapes to a class.',
+  classes: ['o', 'ki', 'su', 'tsu', 'na', 'ha', 'ma', 'ya', 're', 'wo'],
+  shape: grey28,
+  trainCount: 60_000,
+  testCount: 10_000,
+  licence: 'CC BY-SA 4.0',
+  citation:
+    'Tarin Clanuwat, Mikel Bober-Irizar, Asanobu Kitamoto, Alex Lamb, Kazuaki Yamamoto, David Ha: Deep Learning for Classical Japanese Literature. arXiv:1812.01718 (2018)',
+  // Sizes and hashes of the packed files as TensorFlow Datasets states them (url_checksums/kmnist.txt).
+  files: {
+    trainImages: {
+      name: 'train-images-idx3-ubyte',
+      packedBytes: 18_165_135,
+      sizeBytes: 47_040_016,
+      sha256: null,
+      packedSha256: '51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4',
+    },
+    trainLabels: {
+      name: 'train-labels-idx1-ubyte',
+      packedBytes: 29_497,
+      sizeBytes: 60_008,
+      sha256: null,
+      packedSha256: 'e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17',
+    },
+    testImages: {
+      name: 't10k-images-idx3-ubyte',
+      packedBytes: 3_041_136,
+      sizeBytes: 7_840_016,
+      sha256: null,
+      packedSha256: 'edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5',
+    },
+    testLabels: {
+      name: 't10k-labels-idx1-ubyte',
+      packedBytes: 5_120,
+      sizeBytes: 10_008,
+      sha256: null,
+      packedSha256: '20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c',
+    },
+  },
+  mirrors: [
+    'http://codh.rois.ac.jp/kmnist/dataset/kmnist/',
+    'https://codh.rois.ac.jp/kmnist/dataset/kmnist/',
+  ],
+};
+
 /** In the order in which they are shown. */
-export const datasetRecords: readonly DatasetRecord[] = [strokes, fashionMnist, mnist];
+export const datasetRecords: readonly DatasetRecord[] = [strokes, fashionMnist, mnist, kuzushijiMnist];

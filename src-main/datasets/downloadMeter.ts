@@ -9,6 +9,8 @@ export class DownloadMeter {
   readonly #datasetId: string;
   readonly #expectedBytes: Map<string, number>;
   readonly #receivedBytes = new Map<string, number>();
+  /** Of each file, what an earlier download had left. */
+  readonly #resumedBytes = new Map<string, number>();
   readonly #now: () => number;
   /** Bytes received in this session at moments of the rate window, oldest first. */
   readonly #moments: { atMs: number; bytes: number }[] = [];
@@ -27,30 +29,43 @@ export class DownloadMeter {
     this.#now = now;
   }
 
+  /** Notes that an earlier download has left the whole file. */
+  have(fileName: string): void {
+    const bytes = this.#expectedBytes.get(fileName) ?? 0;
+    this.#receivedBytes.set(fileName, bytes);
+    this.#resumedBytes.set(fileName, bytes);
+  }
+
+  /** Notes from where on a mirror sends a file; how much it is altogether, where the mirror has said. */
+  begin(fileName: string, mirror: string, atBytes: number, totalBytes?: number): DownloadProgress {
+    const isFirst = !this.#receivedBytes.has(fileName);
+    if (isFirst || atBytes === 0) this.#resumedBytes.set(fileName, atBytes);
+    this.#receivedBytes.set(fileName, atBytes);
+    if (totalBytes === undefined) this.#expect(fileName, atBytes);
+    else this.#expectedBytes.set(fileName, totalBytes);
+    return this.#report(fileName, mirror);
+  }
+
   /** Notes what has arrived of a file. Returns the progress when it is time to report it. */
-  receive(
-    fileName: string,
-    mirror: string,
-    receivedBytes: number,
-    totalBytes?: number,
-  ): DownloadProgress | undefined {
-    const before = this.#receivedBytes.get(fileName) ?? 0;
-    // Less than before: another mirror began from the start.
-    this.#networkBytes += receivedBytes >= before ? receivedBytes - before : receivedBytes;
+  receive(fileName: string, mirror: string, receivedBytes: number): DownloadProgress | undefined {
+    this.#networkBytes += receivedBytes - (this.#receivedBytes.get(fileName) ?? 0);
     this.#receivedBytes.set(fileName, receivedBytes);
-    this.#expectedBytes.set(
-      fileName,
-      Math.max(totalBytes ?? this.#expectedBytes.get(fileName) ?? 0, receivedBytes),
-    );
-    const nowMs = this.#now();
-    if (nowMs - this.#reportedAtMs < reportIntervalMs) return undefined;
-    this.#reportedAtMs = nowMs;
-    return this.#progress(fileName, mirror, nowMs);
+    this.#expect(fileName, receivedBytes);
+    return this.#now() - this.#reportedAtMs < reportIntervalMs ? undefined : this.#report(fileName, mirror);
   }
 
   /** Notes that a file is there, so that its size is exact from now on. */
   finish(fileName: string): void {
     this.#expectedBytes.set(fileName, this.#receivedBytes.get(fileName) ?? 0);
+  }
+
+  #expect(fileName: string, leastBytes: number): void {
+    this.#expectedBytes.set(fileName, Math.max(this.#expectedBytes.get(fileName) ?? 0, leastBytes));
+  }
+
+  #report(fileName: string, mirror: string): DownloadProgress {
+    this.#reportedAtMs = this.#now();
+    return this.#progress(fileName, mirror, this.#reportedAtMs);
   }
 
   #progress(fileName: string, mirror: string, nowMs: number): DownloadProgress {
@@ -68,6 +83,7 @@ export class DownloadMeter {
       mirror,
       receivedBytes,
       totalBytes,
+      resumedBytes: sum(this.#resumedBytes.values()),
       bytesPerSecond,
       secondsLeft: bytesPerSecond > 0 ? (totalBytes - receivedBytes) / bytesPerSecond : null,
     };

@@ -2,12 +2,22 @@
 import { join } from 'node:path';
 import { toErrorData, WeftError, type ErrorData } from '../../src-shared/failure.ts';
 import type { DatasetSummary, DownloadProgress } from '../../src-shared/schemas/dataset.ts';
+import type { Owner } from '../../src-shared/schemas/directory.ts';
 import { datasetFolder } from '../files/dataDirectory.ts';
 import { gunzip, isGzip } from '../formats/gunzip.ts';
 import type { FilesRecord, SetFiles } from './catalogue.ts';
-import { fetchFromMirrors } from './download.ts';
-import { DownloadMeter } from './downloadMeter.ts';
-import { decodeSet, fingerprintOf, forEachPart, setParts, verifyFile, type SetBytes } from './idxSet.ts';
+import type { Fetch } from './fetch.ts';
+import {
+  decodeSet,
+  fingerprintOf,
+  forEachPart,
+  setParts,
+  sha256,
+  verifyFile,
+  wrongContents,
+  type SetBytes,
+} from './idxSet.ts';
+import { downloadBytes, downloadSet, lockDownload, megabytes, type SetDownload } from './setDownload.ts';
 import { describeRecord, nameContent, type DatasetSource, type SourceFiles } from './source.ts';
 import type { Dataset } from './types.ts';
 import {
@@ -15,9 +25,9 @@ import {
   findVerifiedSet,
   finishVerifiedSet,
   keepVerifiedFile,
-  readKeptFile,
   readLooseFile,
   readVerifiedSet,
+  type VerifiedSet,
 } from './verifiedFolder.ts';
 
 export interface FilesSourceOptions {
@@ -28,14 +38,12 @@ export interface FilesSourceOptions {
   /** Each may hold a folder named as the set's identifier with the four files. */
   systemFolders: readonly string[];
   idleTimeoutMs: number;
+  fetch: Fetch;
+  host: Owner['host'];
+  freeBytesOn?: SetDownload['freeBytesOn'];
   onChange(): void;
   onProgress(progress: DownloadProgress): void;
 }
-
-/** A packed file can be this much larger than what is in it, when it can't be compressed at all. */
-const packingOverhead = { factor: 1.01, bytes: 1024 };
-
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 export class FilesSource implements DatasetSource {
   readonly version = '';
@@ -46,6 +54,8 @@ export class FilesSource implements DatasetSource {
   #download:
     { done: Promise<void>; controller: AbortController; progress: DownloadProgress | null } | undefined;
   #failure: ErrorData | null = null;
+  /** The set as it was last found here. */
+  #found: VerifiedSet | undefined;
 
   constructor(options: FilesSourceOptions) {
     this.#options = options;
@@ -59,8 +69,10 @@ export class FilesSource implements DatasetSource {
       const origin = `${this.#downloadSize()} to download`;
       return { ...base, state: 'downloading', origin, failure: null, download: this.#download.progress };
     }
-    const origin = await this.#findOrTakeOver();
-    if (origin !== undefined) return { ...base, state: 'ready', origin, failure: null, download: null };
+    const found = await this.#findOrTakeOver();
+    if (found !== undefined) {
+      return { ...base, state: 'ready', origin: found.origin, failure: null, download: null };
+    }
     return {
       ...base,
       state: 'absent',
@@ -75,8 +87,8 @@ export class FilesSource implements DatasetSource {
     return {
       folder: this.#folder,
       files: setParts.map((part) => {
-        const { name, sizeBytes, sha256 } = files[part];
-        return { name, sizeBytes, sha256 };
+        const { name, sizeBytes, sha256: published } = files[part];
+        return { name, sizeBytes, sha256: published ?? this.#found?.hashes[part] ?? null };
       }),
       createdAt: null,
     };
@@ -84,7 +96,8 @@ export class FilesSource implements DatasetSource {
 
   async load(): Promise<Dataset> {
     const { record } = this.#options;
-    if ((await this.#findOrTakeOver()) === undefined) {
+    let found = await this.#findOrTakeOver();
+    if (found === undefined) {
       throw new WeftError(
         'dataset.absent',
         `${record.name} is not on this machine${this.#failure === null ? '' : `: ${this.#failure.message}`}`.replace(
@@ -96,21 +109,19 @@ export class FilesSource implements DatasetSource {
     }
     let bytes: SetBytes;
     try {
-      bytes = await readVerifiedSet(this.#folder, record);
+      bytes = await readVerifiedSet(this.#folder, record, found);
     } catch (error) {
       // What it was taken over from may still be there.
       this.#takeover = undefined;
-      if ((await this.#findOrTakeOver()) === undefined) {
+      found = await this.#findOrTakeOver();
+      if (found === undefined) {
         this.#options.onChange();
         throw error;
       }
-      bytes = await readVerifiedSet(this.#folder, record);
+      bytes = await readVerifiedSet(this.#folder, record, found);
     }
-    return nameContent(
-      record,
-      decodeSet(bytes, record),
-      await fingerprintOf((part) => record.files[part].sha256),
-    );
+    const { hashes } = found;
+    return nameContent(record, decodeSet(bytes, record), await fingerprintOf((part) => hashes[part]));
   }
 
   async download(): Promise<void> {
@@ -133,18 +144,18 @@ export class FilesSource implements DatasetSource {
   }
 
   #downloadSize(): string {
-    const { files } = this.#options.record;
-    return megabytes(setParts.reduce((total, part) => total + files[part].packedBytes, 0));
+    return megabytes(downloadBytes(this.#options.record));
   }
 
-  /** Where the ready set came from; undefined when there is none. Takes loose files over on the first call. */
-  async #findOrTakeOver(): Promise<string | undefined> {
+  /** The ready set; undefined when there is none. Takes loose files over on the first call. */
+  async #findOrTakeOver(): Promise<VerifiedSet | undefined> {
     const { record } = this.#options;
-    const origin = await findVerifiedSet(this.#folder, record);
-    if (origin !== undefined) return origin;
+    this.#found = await findVerifiedSet(this.#folder, record);
+    if (this.#found !== undefined) return this.#found;
     this.#takeover ??= this.#takeOverLooseFiles();
     await this.#takeover;
-    return findVerifiedSet(this.#folder, record);
+    this.#found = await findVerifiedSet(this.#folder, record);
+    return this.#found;
   }
 
   async #takeOverLooseFiles(): Promise<void> {
@@ -158,7 +169,8 @@ export class FilesSource implements DatasetSource {
           this.#accept(await readLooseFile(paths[part]), part, paths[part]),
         );
         for (const part of setParts) await keepVerifiedFile(this.#folder, record.files[part], bytes[part]);
-        await finishVerifiedSet(this.#folder, record, `Found in ${folder}`);
+        const hashes = await forEachPart((part) => sha256(bytes[part]));
+        await finishVerifiedSet(this.#folder, record, { origin: `Found in ${folder}`, hashes });
         this.#failure = null;
         return;
       } catch (error) {
@@ -170,17 +182,21 @@ export class FilesSource implements DatasetSource {
   /** The unpacked bytes once they are known to be the right ones. */
   async #accept(bytes: Uint8Array, part: keyof SetFiles, path: string): Promise<Uint8Array> {
     const { record, known } = this.#options;
-    const unpacked =
-      isGzip(bytes) || path.endsWith('.gz') ? await gunzip(bytes, path, record.files[part].sizeBytes) : bytes;
-    await verifyFile(unpacked, part, record, path, known);
+    const file = record.files[part];
+    const isPacked = isGzip(bytes) || path.endsWith('.gz');
+    const unpacked = isPacked ? await gunzip(bytes, path, file.sizeBytes) : bytes;
+    if (isPacked && file.sha256 === null) {
+      const found = await sha256(bytes);
+      if (found !== file.packedSha256) throw wrongContents(found, { record, part, path, known });
+    } else {
+      await verifyFile(unpacked, part, record, path, known);
+    }
     return unpacked;
   }
 
   async #downloadUnlessThere(signal: AbortSignal): Promise<void> {
     try {
-      // A person may have put the files there, or the file that was wrong right, since the last look.
-      this.#takeover = undefined;
-      if ((await this.#findOrTakeOver()) === undefined) await this.#fetchAll(signal);
+      if (!(await this.#isThere())) await this.#fetch(signal);
       this.#failure = null;
     } catch (error) {
       this.#failure = signal.aborted ? null : toErrorData(error);
@@ -188,38 +204,29 @@ export class FilesSource implements DatasetSource {
     }
   }
 
-  async #fetchAll(signal: AbortSignal): Promise<void> {
-    const { record, idleTimeoutMs } = this.#options;
-    const expected = new Map(
-      setParts.map((part) => [`${record.files[part].name}.gz`, record.files[part].packedBytes]),
-    );
-    const meter = new DownloadMeter(record.id, expected);
-    let mirrors = [...record.mirrors];
-    for (const part of setParts) {
-      const file = record.files[part];
-      const fileName = `${file.name}.gz`;
-      if ((await readKeptFile(this.#folder, part, record)) === undefined) {
-        const { bytes, mirror } = await fetchFromMirrors({
-          fileName,
-          mirrors,
-          idleTimeoutMs,
-          maximumBytes: Math.ceil(file.sizeBytes * packingOverhead.factor) + packingOverhead.bytes,
-          signal,
-          onReceived: (from, received, total) => this.#report(meter.receive(fileName, from, received, total)),
-          accept: (packed) => this.#accept(packed, part, isGzip(packed) ? fileName : file.name),
-        });
-        // The mirror that worked is asked first for the next file.
-        mirrors = [mirror, ...mirrors.filter((other) => other !== mirror)];
-        signal.throwIfAborted();
-        await keepVerifiedFile(this.#folder, file, bytes);
-      }
-      meter.finish(fileName);
-    }
-    await finishVerifiedSet(this.#folder, record, `Downloaded from ${new URL(mirrors[0] ?? '').host}`);
+  /** Looks again: a person may have put the files there, or the file that was wrong right, since the last time. */
+  async #isThere(): Promise<boolean> {
+    this.#takeover = undefined;
+    return (await this.#findOrTakeOver()) !== undefined;
   }
 
-  #report(progress: DownloadProgress | undefined): void {
-    if (progress === undefined || this.#download === undefined) return;
+  async #fetch(signal: AbortSignal): Promise<void> {
+    const { record, known, fetch, idleTimeoutMs, host, freeBytesOn } = this.#options;
+    const lock = await lockDownload(this.#folder, host, signal);
+    try {
+      // Another process may have been at it until now.
+      if (await this.#isThere()) return;
+      await downloadSet({
+        ...{ record, known, folder: this.#folder, fetch, idleTimeoutMs, signal, freeBytesOn },
+        onProgress: (progress) => this.#report(progress),
+      });
+    } finally {
+      await lock.release();
+    }
+  }
+
+  #report(progress: DownloadProgress): void {
+    if (this.#download === undefined) return;
     this.#download.progress = progress;
     this.#options.onProgress(progress);
   }

@@ -109,14 +109,40 @@ export function decodeSet(bytes: SetBytes, record: SetDescription): DatasetConte
   };
 }
 
-/** Says which set's file this is, when it is one that Weft knows; sets share file names. */
+/** The hash that a file is known by: of what is in it or, where no one has published that, of its packed form. */
+const publishedHash = (file: FileRecord): string => file.sha256 ?? file.packedSha256;
+
+/** A file that should be one of a set. */
+export interface ExpectedFile {
+  record: FilesRecord;
+  part: keyof SetFiles;
+  /** For the errors. */
+  path: string;
+  /** The sets to recognise the file by. */
+  known: readonly FilesRecord[];
+}
+
+/** What is wrong with a file of this hash. Says which set's it is, when it is one that Weft knows. */
+export function wrongContents(found: string, { record, part, path, known }: ExpectedFile): WeftError {
+  const owner = findOwner(found, known);
+  return new WeftError(
+    'dataset.wrong-contents',
+    owner === undefined
+      ? `"${path}" is not the file of ${record.name}: its SHA-256 should be ${publishedHash(record.files[part])} but is ${found}.`
+      : `"${path}" is a file of ${owner}, not of ${record.name}: the two share file names.`,
+    `Put the right file there, or remove it and download ${record.name}.`,
+  );
+}
+
+/** The set that the file of this hash belongs to; sets share file names. */
 function findOwner(hash: string, known: readonly FilesRecord[]): string | undefined {
-  return known.find((record) => setParts.some((part) => record.files[part].sha256 === hash))?.name;
+  return known.find((record) => setParts.some((part) => publishedHash(record.files[part]) === hash))?.name;
 }
 
 /**
- * Makes sure that the unpacked bytes are exactly the file of the record. Throws the `idx.…` error where the file isn't
- * even well-formed, else `dataset.wrong-contents`. `path` is for the errors, `known` the sets to recognise it by.
+ * Makes sure that the unpacked bytes are exactly the file of the record: that their SHA-256 is `expected`. Throws the
+ * `idx.…` error where the file isn't even well-formed, else `dataset.wrong-contents`. `path` is for the errors, `known`
+ * the sets to recognise it by.
  */
 export async function verifyFile(
   bytes: Uint8Array,
@@ -124,20 +150,23 @@ export async function verifyFile(
   record: FilesRecord,
   path: string,
   known: readonly FilesRecord[],
+  expected: string | null = record.files[part].sha256,
 ): Promise<void> {
-  const file: FileRecord = record.files[part];
+  if (expected === null) throw cannotTell(part, record, path);
   const found = await sha256(bytes);
-  if (found === file.sha256) return;
-  const owner = findOwner(found, known);
-  if (owner === undefined) {
+  if (found === expected) return;
+  if (findOwner(found, known) === undefined) {
     if (part.endsWith('Images')) decodeIdxImages(bytes, path);
     else decodeIdxLabels(bytes, path, record.classes.length);
   }
-  throw new WeftError(
-    'dataset.wrong-contents',
-    owner === undefined
-      ? `"${path}" is not the file of ${record.name}: its SHA-256 should be ${file.sha256} but is ${found}.`
-      : `"${path}" is a file of ${owner}, not of ${record.name}: the two share file names.`,
-    `Put the right file there, or remove it and download ${record.name}.`,
+  throw wrongContents(found, { part, record, path, known });
+}
+
+/** For an unpacked file where only the packed one has a known hash. */
+export function cannotTell(part: keyof SetFiles, record: FilesRecord, path: string): WeftError {
+  return new WeftError(
+    'dataset.unverifiable',
+    `Whether "${path}" is a file of ${record.name} can't be told: only the hashes of its packed files are known.`,
+    `Put "${record.files[part].name}.gz" there instead, or download ${record.name}.`,
   );
 }

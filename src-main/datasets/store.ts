@@ -8,8 +8,10 @@ import type {
   DatasetSummary,
   DownloadProgress,
 } from '../../src-shared/schemas/dataset.ts';
+import type { Owner } from '../../src-shared/schemas/directory.ts';
 import { datasetRecords, type DatasetRecord } from './catalogue.ts';
 import { describeDataset } from './describe.ts';
+import { environmentFetch, type Fetch } from './fetch.ts';
 import { FilesSource } from './filesSource.ts';
 import { findImported, findImportedIds, type ImportedRecord } from './importedRecord.ts';
 import { ImportedSource } from './importedSource.ts';
@@ -24,6 +26,12 @@ export interface DatasetStoreOptions {
   records?: readonly DatasetRecord[];
   /** A mirror that sends nothing for so long is given up. */
   idleTimeoutMs?: number;
+  /** Fetches over the network as this host does; without it as Node does, through the proxies of the environment. */
+  fetch?: Fetch;
+  /** Who downloads, for others that want to as well. */
+  host?: Owner['host'];
+  /** Bytes free on the disk of a folder, for tests; else the system is asked. */
+  freeBytesOn?: (folder: string) => Promise<number>;
   /** A download began or ended, or a set turned out to be damaged. */
   onChange?: (summary: DatasetSummary) => void;
   /** At most ten times a second. */
@@ -62,6 +70,9 @@ export class DatasetStore {
             dataDirectory: options.dataDirectory,
             systemFolders: options.systemFolders ?? debianFolders,
             idleTimeoutMs: options.idleTimeoutMs ?? defaultIdleTimeoutMs,
+            fetch: options.fetch ?? environmentFetch,
+            host: options.host ?? 'cli',
+            ...(options.freeBytesOn === undefined ? {} : { freeBytesOn: options.freeBytesOn }),
             onChange: () => void this.#announce(record.id),
             onProgress: options.onProgress ?? (() => undefined),
           });
@@ -111,7 +122,7 @@ export class DatasetStore {
     return source.summary();
   }
 
-  /** Ends the set's download, if there is one; files that arrived whole are kept for the next. */
+  /** Ends the set's download, if there is one; what has arrived is kept for the next. */
   async cancelDownload(id: string): Promise<void> {
     (await this.#find(id)).cancelDownload();
   }

@@ -1,9 +1,11 @@
 // The verified copy of a set in the data directory: its unpacked IDX files and, written last, dataset.json. A folder
 // without a valid dataset.json holds no set, whatever else is in it.
+import { createHash } from 'node:crypto';
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { WeftError } from '../../src-shared/failure.ts';
+import { readFileChunks } from '../files/fileChunks.ts';
 import { toFileError } from '../files/fileError.ts';
 import { sweepTemporaries, writeFileSafely } from '../files/safeWrite.ts';
 import type { FileRecord, FilesRecord, SetFiles } from './catalogue.ts';
@@ -51,8 +53,16 @@ async function readMarker(folder: string): Promise<v.InferOutput<typeof markerSc
   }
 }
 
-/** Where the complete set in this folder came from; undefined when it holds none. Looks at sizes, not at contents. */
-export async function findVerifiedSet(folder: string, record: FilesRecord): Promise<string | undefined> {
+/** A set that is here, whole. */
+export interface VerifiedSet {
+  /** Where it came from, for the person. */
+  origin: string;
+  /** SHA-256 of each file, unpacked. */
+  hashes: Record<keyof SetFiles, string>;
+}
+
+/** The complete set in this folder; undefined when it holds none. Looks at sizes, not at contents. */
+export async function findVerifiedSet(folder: string, record: FilesRecord): Promise<VerifiedSet | undefined> {
   const marker = await readMarker(folder);
   if (marker === undefined || marker.id !== record.id) return undefined;
   const sizes = await Promise.all(
@@ -63,24 +73,32 @@ export async function findVerifiedSet(folder: string, record: FilesRecord): Prom
       ),
     ),
   );
-  const isComplete = filesOf(record).every(
-    (file, index) =>
-      sizes[index] === file.sizeBytes &&
-      marker.files.some((one) => one.name === file.name && one.sha256 === file.sha256),
-  );
-  return isComplete ? marker.origin : undefined;
+  if (filesOf(record).some((file, index) => sizes[index] !== file.sizeBytes)) return undefined;
+  const hashOf = (part: keyof SetFiles): string | undefined => {
+    const { name, sha256 } = record.files[part];
+    const noted = marker.files.find((one) => one.name === name)?.sha256;
+    return sha256 === null || noted === sha256 ? noted : undefined;
+  };
+  const [trainImages, trainLabels] = [hashOf('trainImages'), hashOf('trainLabels')];
+  const [testImages, testLabels] = [hashOf('testImages'), hashOf('testLabels')];
+  if (!trainImages || !trainLabels || !testImages || !testLabels) return undefined;
+  return { origin: marker.origin, hashes: { trainImages, trainLabels, testImages, testLabels } };
 }
 
 /**
  * Reads the verified copy and checks its hashes again: disks forget. Throws `dataset.damaged`, and then removes
  * dataset.json, so that the set is no longer taken for one that is ready.
  */
-export async function readVerifiedSet(folder: string, record: FilesRecord): Promise<SetBytes> {
+export async function readVerifiedSet(
+  folder: string,
+  record: FilesRecord,
+  { hashes }: VerifiedSet,
+): Promise<SetBytes> {
   return forEachPart(async (part) => {
     const path = join(folder, record.files[part].name);
     const bytes = await readWhole(path);
     try {
-      await verifyFile(bytes, part, record, path, []);
+      await verifyFile(bytes, part, record, path, [], hashes[part]);
     } catch (error) {
       await rm(join(folder, markerName), { force: true });
       throw new WeftError(
@@ -94,23 +112,19 @@ export async function readVerifiedSet(folder: string, record: FilesRecord): Prom
   });
 }
 
-/** The bytes of a file that an earlier attempt verified and left in the folder; undefined when it isn't there, whole. */
-export async function readKeptFile(
+/** Whether an earlier attempt left the file here and it is the right one. */
+export async function isFileKept(
   folder: string,
   part: keyof SetFiles,
   record: FilesRecord,
-): Promise<Uint8Array | undefined> {
-  const path = join(folder, record.files[part].name);
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => -1,
-  );
-  if (size !== record.files[part].sizeBytes) return undefined;
-  const bytes = await readWhole(path);
-  return verifyFile(bytes, part, record, path, []).then(
-    () => bytes,
-    () => undefined,
-  );
+): Promise<boolean> {
+  const { name, sizeBytes, sha256 } = record.files[part];
+  const path = join(folder, name);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.size !== sizeBytes || sha256 === null) return false;
+  const hash = createHash('sha256');
+  for await (const chunk of readFileChunks(path)) hash.update(chunk);
+  return hash.digest('hex') === sha256;
 }
 
 /** Keeps one verified file; the set counts once `finishVerifiedSet` is called. */
@@ -119,8 +133,15 @@ export async function keepVerifiedFile(folder: string, file: FileRecord, bytes: 
 }
 
 /** Marks the folder as holding the whole set. */
-export async function finishVerifiedSet(folder: string, record: FilesRecord, origin: string): Promise<void> {
-  const files = filesOf(record).map(({ name, sizeBytes, sha256 }) => ({ name, sizeBytes, sha256 }));
+export async function finishVerifiedSet(
+  folder: string,
+  record: FilesRecord,
+  { origin, hashes }: VerifiedSet,
+): Promise<void> {
+  const files = setParts.map((part) => {
+    const { name, sizeBytes } = record.files[part];
+    return { name, sizeBytes, sha256: hashes[part] };
+  });
   const marker: v.InferOutput<typeof markerSchema> = { format: 1, id: record.id, origin, files };
   await writeFileSafely(join(folder, markerName), `${JSON.stringify(marker, null, 2)}\n`);
   await sweepTemporaries(folder);

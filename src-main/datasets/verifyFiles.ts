@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetCheck, DatasetFile } from '../../src-shared/schemas/dataset.ts';
+import type { DatasetCheck, ListedFile } from '../../src-shared/schemas/dataset.ts';
 import { readFileChunks } from '../files/fileChunks.ts';
 
 type FileState = DatasetCheck['files'][number]['state'];
@@ -9,12 +9,12 @@ type FileState = DatasetCheck['files'][number]['state'];
 /** Reads the files of a set, piece by piece, and compares their sizes and hashes with what they should be. */
 export async function verifyFiles(
   folder: string,
-  files: readonly DatasetFile[],
+  files: readonly ListedFile[],
   onProgress: (doneBytes: number, totalBytes: number) => void,
 ): Promise<DatasetCheck['files']> {
   const totalBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   let doneBytes = 0;
-  const check = async (file: DatasetFile): Promise<FileState> => {
+  const check = async (file: ListedFile): Promise<FileState> => {
     const path = join(folder, file.name);
     const found = await stat(path).catch(() => undefined);
     if (found?.isFile() !== true) return 'missing';

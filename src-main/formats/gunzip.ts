@@ -1,6 +1,6 @@
 // Unpacks gzip (RFC 1952) without holding up the event loop, and never into more memory than was agreed on: the bytes are
 // counted here, since a few of them can unpack to a thousand times as many.
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { WeftError } from '../../src-shared/failure.ts';
 
 /** Room for the output that is set aside at once; larger ones are put together from pieces of this size. */
@@ -9,6 +9,7 @@ const smallestPieceBytes = 64;
 /** Header and trailer; the trailer ends in the unpacked size, modulo 2^32. */
 const leastBytes = 18;
 const sizeFieldBytes = 4;
+const streamPieceBytes = 256 * 1024;
 const remedy = 'Get the file again.';
 
 const refuse = (what: string, fileName: string, message: string, cause?: unknown): WeftError =>
@@ -34,6 +35,9 @@ const trailing = (fileName: string, cause?: unknown): WeftError =>
   refuse('trailing-bytes', fileName, 'is damaged: other bytes follow its gzip data', cause);
 const cut = (fileName: string, cause?: unknown): WeftError =>
   refuse('cut', fileName, 'is cut off: its gzip data ends too early', cause);
+
+const tooLarge = (fileName: string, maximumBytes: number): WeftError =>
+  refuse('too-large', fileName, `unpacks to more than the ${maximumBytes} bytes expected of it`);
 
 function explain(error: unknown, fileName: string): unknown {
   if (!(error instanceof Error && 'code' in error)) return error;
@@ -68,7 +72,7 @@ export async function gunzip(bytes: Uint8Array, fileName: string, maximumBytes: 
     for await (const piece of stream as AsyncIterable<Uint8Array>) {
       sizeBytes += piece.byteLength;
       if (sizeBytes > maximumBytes) {
-        throw refuse('too-large', fileName, `unpacks to more than the ${maximumBytes} bytes expected of it`);
+        throw tooLarge(fileName, maximumBytes);
       }
       pieces.push(piece);
     }
@@ -78,4 +82,54 @@ export async function gunzip(bytes: Uint8Array, fileName: string, maximumBytes: 
   if (stream.bytesWritten < bytes.byteLength) throw trailing(fileName);
   const [only] = pieces;
   return only !== undefined && pieces.length === 1 ? only : new Uint8Array(Buffer.concat(pieces));
+}
+
+function write(unpacker: Gunzip, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // An unpacker that is destroyed while it unpacks never answers.
+    const close = (): void => reject(new Error('The unpacker was closed.'));
+    unpacker.once('close', close);
+    unpacker.write(chunk, (error) => {
+      unpacker.off('close', close);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+/** Writes the chunks into the unpacker as it takes them; an error of theirs becomes one of the unpacker. */
+async function feed(unpacker: Gunzip, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const chunk of chunks) await write(unpacker, chunk);
+    unpacker.end();
+  } catch (error) {
+    unpacker.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/**
+ * Unpacks piece by piece. `fileName` is for the errors: `gzip.cut`, `gzip.corrupt` and, past `maximumBytes`,
+ * `gzip.too-large`. What the chunks' own iterator throws passes through.
+ */
+export async function* gunzipChunks(
+  chunks: AsyncIterable<Uint8Array>,
+  fileName: string,
+  maximumBytes: number,
+): AsyncGenerator<Uint8Array, void> {
+  const unpacker = createGunzip({ chunkSize: streamPieceBytes });
+  const fed = feed(unpacker, chunks);
+  const pieces: AsyncIterable<Uint8Array> = unpacker;
+  let unpackedBytes = 0;
+  try {
+    for await (const piece of pieces) {
+      unpackedBytes += piece.byteLength;
+      if (unpackedBytes > maximumBytes) throw tooLarge(fileName, maximumBytes);
+      yield piece;
+    }
+  } catch (error) {
+    throw explain(error, fileName);
+  } finally {
+    unpacker.destroy();
+    await fed;
+  }
 }

@@ -21,6 +21,8 @@ export const downloadProgressSchema = v.strictObject({
   receivedBytes: v.number(),
   /** Of all files together; an estimate until the servers have said. */
   totalBytes: v.number(),
+  /** Of `receivedBytes`, what an earlier download had left. */
+  resumedBytes: v.number(),
   bytesPerSecond: v.number(),
   secondsLeft: v.nullable(v.number()),
 });
@@ -72,12 +74,19 @@ export const datasetFileSchema = v.strictObject({
 });
 export type DatasetFile = v.InferOutput<typeof datasetFileSchema>;
 
+/** The same, or one whose hash is known only once it is here. */
+export const listedFileSchema = v.strictObject({
+  ...datasetFileSchema.entries,
+  sha256: v.nullable(v.string()),
+});
+export type ListedFile = v.InferOutput<typeof listedFileSchema>;
+
 /** Where a dataset comes from and what it is made of. */
 export const datasetInfoSchema = v.strictObject({
   ...datasetSummarySchema.entries,
   /** Where its files are; null for one that is made on the spot or not here. */
   folder: v.nullable(v.string()),
-  files: v.array(datasetFileSchema),
+  files: v.array(listedFileSchema),
   /** Null for a set of the catalogue. */
   createdAt: v.nullable(v.string()),
 });

@@ -7,7 +7,7 @@ import { datasetFolder, datasetsFolder } from '../../files/dataDirectory.ts';
 import { toFileError } from '../../files/fileError.ts';
 import { syncFolder } from '../../files/safeWrite.ts';
 import type { FilesRecord } from '../catalogue.ts';
-import { setParts, verifyFile } from '../idxSet.ts';
+import { setParts, sha256, verifyFile } from '../idxSet.ts';
 import { writeImportedRecord, type ImportedRecord } from '../importedRecord.ts';
 import { finishVerifiedSet, keepVerifiedFile, readLooseFile } from '../verifiedFolder.ts';
 
@@ -55,13 +55,15 @@ export async function keepAsKnown(
   origin: string,
 ): Promise<void> {
   const folder = datasetFolder(dataDirectory, record.id);
+  const hashes = { trainImages: '', trainLabels: '', testImages: '', testLabels: '' };
   for (const part of setParts) {
     const file = record.files[part];
     const bytes = await readLooseFile(join(stagingFolder, file.name));
     await verifyFile(bytes, part, record, file.name, []);
+    hashes[part] = await sha256(bytes);
     await keepVerifiedFile(folder, file, bytes);
   }
-  await finishVerifiedSet(folder, record, origin);
+  await finishVerifiedSet(folder, record, { origin, hashes });
 }
 
 /** Removes an imported set: at once it is no longer there, then its files are deleted. Throws `files.…` errors. */

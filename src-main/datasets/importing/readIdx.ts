@@ -79,7 +79,7 @@ function knownPairs(
   known: readonly FilesRecord[],
 ): { record: FilesRecord; pairs: Pair[] } | undefined {
   for (const record of known) {
-    const hashOf = (part: keyof SetFiles): string => record.files[part].sha256;
+    const hashOf = (part: keyof SetFiles): string | null => record.files[part].sha256;
     const find = <F extends { sha256: string }>(files: readonly F[], part: keyof SetFiles): F | undefined =>
       files.find((one) => one.sha256 === hashOf(part));
     const trainImages = find(images, 'trainImages');

@@ -1,5 +1,5 @@
 // The app once Electron is ready: the core, its window, its menu.
-import { app, dialog, nativeTheme, type BrowserWindow } from 'electron';
+import { app, dialog, nativeTheme, net, type BrowserWindow } from 'electron';
 import Store from 'electron-store';
 import { WeftError } from '../../../src-shared/failure.ts';
 import { createApp } from '../../app/app.ts';
@@ -55,6 +55,8 @@ async function openCore(
       openSettings: (directory) =>
         settingsStoreOver(new Store<Record<string, unknown>>(settingsFileOptions(directory))),
       spawnTraining: () => startTraining(files.trainingProgram),
+      // Chromium's: it goes through the proxies that the system is set up with.
+      fetch: (url, init) => net.fetch(url, init),
     });
   } catch (error) {
     if (!(error instanceof WeftError && error.code === directoryHeldCode)) throw error;

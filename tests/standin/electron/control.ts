@@ -5,6 +5,7 @@ import { BrowserWindow } from './browserWindow.ts';
 import { messageBox, pressInMessageBox } from './dialog.ts';
 import { chooseFromMenu } from './menu.ts';
 import { nativeTheme } from './nativeTheme.ts';
+import { fetchedAddresses } from './net.ts';
 import { privilegesOf } from './protocol.ts';
 import { decisionsOn } from './session.ts';
 
@@ -75,6 +76,7 @@ const actions: Record<string, (...args: never[]) => unknown> = {
   messageBox,
   pressInMessageBox,
   menu: (...labels: string[]) => chooseFromMenu(labels),
+  fetched: () => [...fetchedAddresses()],
   permission: (name: string, address: string) => decisionsOn(name, address),
   loadURL: (address: string) => firstWindow().loadURL(address),
   blur: () => firstWindow().blur(),

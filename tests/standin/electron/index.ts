@@ -8,12 +8,25 @@ import { dialog } from './dialog.ts';
 import { ipcMain } from './ipcMain.ts';
 import { Menu } from './menu.ts';
 import { nativeTheme } from './nativeTheme.ts';
+import { net } from './net.ts';
 import { protocol } from './protocol.ts';
 import { screen } from './screen.ts';
 import { session } from './session.ts';
 import { utilityProcess } from './utilityProcess.ts';
 
-export { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, screen, session, utilityProcess };
+export {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  net,
+  protocol,
+  screen,
+  session,
+  utilityProcess,
+};
 export default {
   app,
   BrowserWindow,
@@ -21,6 +34,7 @@ export default {
   ipcMain,
   Menu,
   nativeTheme,
+  net,
   protocol,
   screen,
   session,

@@ -1,13 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fetchFromMirrors, type MirrorRequest } from '../../../src-main/datasets/download.ts';
-import { DownloadMeter } from '../../../src-main/datasets/downloadMeter.ts';
-import { gunzip } from '../../../src-main/formats/gunzip.ts';
+import { content, makeDownloadPlace, packed, type DownloadPlace } from './downloadFixture.ts';
 import { startFaultyServer, type FaultyServer } from './faultyServer.ts';
 
-const content = Uint8Array.from({ length: 5000 }, (_, index) => index * 7);
-const packed = gzipSync(content);
-
+let place: DownloadPlace;
 let server: FaultyServer;
 /** Where nothing listens. */
 let closedMirror: string;
@@ -16,35 +12,34 @@ beforeEach(async () => {
   closedMirror = closed.mirror('closed', () => undefined);
   await closed.close();
   server = await startFaultyServer();
+  place = await makeDownloadPlace();
 });
-afterEach(() => server.close());
-
-const fetchFile = (mirrors: readonly string[], changes: Partial<MirrorRequest> = {}) =>
-  fetchFromMirrors({
-    fileName: 'file.gz',
-    mirrors,
-    idleTimeoutMs: 10_000,
-    maximumBytes: 20_000,
-    signal: new AbortController().signal,
-    onReceived: () => undefined,
-    accept: (bytes) => gunzip(bytes, 'file.gz', content.length),
-    ...changes,
-  });
+afterEach(async () => {
+  await server.close();
+  await place.remove();
+});
 
 const good = (name: string): string => server.mirror(name, (response) => response.end(packed));
 
 describe('fetchFromMirrors', () => {
   it('takes the first mirror that gives the right bytes and asks no other', async () => {
-    const answer = await fetchFile([good('one'), good('two')]);
-    expect(Buffer.compare(answer.bytes, content)).toBe(0);
+    const answer = await place.fetchFile([good('one'), good('two')]);
+    expect(Buffer.compare(answer.accepted, content)).toBe(0);
     expect(server.requests).toEqual(['one/file.gz']);
   });
 
   it.each<[string, string, (name: string) => string]>([
     ['answers 404', 'answered 404', (name) => server.mirror(name, (r) => r.writeHead(404).end('no'))],
+    ['answers 403', 'answered 403 Forbidden', (name) => server.mirror(name, (r) => r.writeHead(403).end())],
+    ['answers 500', 'answered 500', (name) => server.mirror(name, (r) => r.writeHead(500).end())],
+    [
+      'redirects to itself',
+      'redirects in a circle',
+      (name) => server.mirror(name, (r, file) => r.writeHead(302, { location: `/${name}/${file}` }).end()),
+    ],
     [
       'breaks off',
-      'could not be reached',
+      'broke off',
       (name) =>
         server.mirror(name, (r) => {
           r.writeHead(200, { 'content-length': packed.length });
@@ -58,8 +53,37 @@ describe('fetchFromMirrors', () => {
     ],
     [
       'sends a web page',
+      'sent a web page instead of the file, as networks do that ask for a login first',
+      (name) => server.mirror(name, (r) => r.end('\n<!DOCTYPE html><title>Login</title>')),
+    ],
+    [
+      'leads to a web page',
+      'sent a web page instead of the file',
+      (name) =>
+        server.mirror(name, (r, file) => {
+          if (file === 'login')
+            r.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('Log in');
+          else r.writeHead(302, { location: `/${name}/login` }).end();
+        }),
+    ],
+    [
+      'sends something else',
       'is not a gzip file',
-      (name) => server.mirror(name, (r) => r.end('<html>login</html>')),
+      (name) => server.mirror(name, (r) => r.end('something else')),
+    ],
+    [
+      'only drips',
+      'bytes in 1 s',
+      (name) =>
+        server.mirror(name, (r) => {
+          const dripping = setInterval(() => r.write(packed.subarray(0, 1)), 100);
+          r.on('close', () => clearInterval(dripping));
+        }),
+    ],
+    [
+      'is busy for an hour',
+      'answered 429 Too Many Requests and asks to wait 3600 s',
+      (name) => server.mirror(name, (r) => r.writeHead(429, { 'retry-after': '3600' }).end()),
     ],
     [
       'never stops',
@@ -73,21 +97,54 @@ describe('fetchFromMirrors', () => {
     ],
     [
       'falls silent',
-      'sent nothing for 0.5 s',
+      'sent nothing for 0.25 s',
       (name) => server.mirror(name, (r) => r.write(packed.subarray(0, 10))),
     ],
-    ['never answers', 'sent nothing for 0.5 s', (name) => server.mirror(name, () => undefined)],
+    ['never answers', 'sent nothing for 0.25 s', (name) => server.mirror(name, () => undefined)],
     ['is not there', 'could not be reached (ECONNREFUSED)', () => closedMirror],
   ])('goes on to the next mirror when one %s, and says what it said', async (_fault, said, faulty) => {
     // Long enough for a busy machine, short enough for the mirrors that never go on.
-    const idleTimeoutMs = said.includes('0.5 s') ? 500 : 10_000;
+    const idleTimeoutMs = /0\.25 s|in 1 s/.test(said) ? 250 : 10_000;
     const mirror = faulty('bad');
-    expect((await fetchFile([mirror, good('good')], { idleTimeoutMs })).mirror).toMatch(/good\/$/);
-    await expect(fetchFile([mirror], { idleTimeoutMs })).rejects.toMatchObject({
+    expect((await place.fetchFile([mirror, good('good')], { idleTimeoutMs })).mirror).toMatch(/good\/$/);
+    await expect(place.fetchFile([mirror], { idleTimeoutMs })).rejects.toMatchObject({
       code: 'download.failed',
       message: expect.stringContaining(said) as string,
+      remedy: expect.stringMatching(
+        /try again; what has arrived is kept\. Or .* import the folder/,
+      ) as string,
     });
   });
+
+  it('says where to sign in when the network answers with a web page of its own', async () => {
+    const portal = server.mirror('portal', (response) => response.end('<html>login</html>'));
+    await expect(place.fetchFile([portal])).rejects.toMatchObject({
+      remedy: expect.stringContaining('Open a web page in a browser, sign in') as string,
+    });
+  });
+
+  it('says that the machine seems to be offline when no mirror has a name', async () => {
+    const offline = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
+    const fetch = (): Promise<never> => Promise.reject(new TypeError('fetch failed', { cause: offline }));
+    await expect(place.fetchFile([good('one'), good('two')], { fetch })).rejects.toMatchObject({
+      message: expect.stringContaining('could not be reached (ENOTFOUND)') as string,
+      remedy: expect.stringContaining('seems to be offline') as string,
+    });
+  });
+
+  it.each([429, 503])(
+    'waits for a mirror that is busy (%i) as long as it asks, if that is not long',
+    async (status) => {
+      let isBusy = true;
+      const mirror = server.mirror('busy', (response) => {
+        if (isBusy) response.writeHead(status, { 'retry-after': '0' }).end();
+        else response.end(packed);
+        isBusy = false;
+      });
+      expect((await place.fetchFile([mirror, good('good')])).mirror).toBe(mirror);
+      expect(server.requests).toEqual(['busy/file.gz', 'busy/file.gz']);
+    },
+  );
 
   it('waits for a slow mirror as long as bytes keep coming', async () => {
     // Each pause is far shorter than the time-out, all of them together longer.
@@ -98,7 +155,7 @@ describe('fetchFromMirrors', () => {
       }
       setTimeout(() => response.end(packed.subarray(pauses)), pauses * pauseMs);
     });
-    expect(Buffer.compare((await fetchFile([slow], { idleTimeoutMs })).bytes, content)).toBe(0);
+    expect(Buffer.compare((await place.fetchFile([slow], { idleTimeoutMs })).accepted, content)).toBe(0);
   });
 
   it('names every mirror that failed', async () => {
@@ -106,7 +163,7 @@ describe('fetchFromMirrors', () => {
       server.mirror('a', (r) => r.writeHead(403).end()),
       server.mirror('b', (r) => r.writeHead(500).end()),
     ];
-    await expect(fetchFile(mirrors)).rejects.toMatchObject({
+    await expect(place.fetchFile(mirrors)).rejects.toMatchObject({
       message: expect.stringMatching(
         /file\.gz.*127\.0\.0\.1.*403 Forbidden.*127\.0\.0\.1.*500 Internal Server Error/,
       ) as string,
@@ -123,7 +180,7 @@ describe('fetchFromMirrors', () => {
         controller.abort(reason);
       });
       const mirrors = [slow, good('good')].slice(0, mirrorCount);
-      await expect(fetchFile(mirrors, { signal: controller.signal })).rejects.toBe(reason);
+      await expect(place.fetchFile(mirrors, { signal: controller.signal })).rejects.toBe(reason);
       expect(server.requests).toEqual(['slow/file.gz']);
     },
   );
@@ -132,49 +189,6 @@ describe('fetchFromMirrors', () => {
     const mirror = server.mirror('twice', (response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(packed));
     });
-    expect(Buffer.compare((await fetchFile([mirror])).bytes, content)).toBe(0);
-  });
-});
-
-describe('DownloadMeter', () => {
-  it('adds the files up, measures the rate and says how long it will take', () => {
-    let nowMs = 0;
-    const meter = new DownloadMeter(
-      'set',
-      new Map([
-        ['a', 1000],
-        ['b', 3000],
-      ]),
-      () => nowMs,
-    );
-    expect(meter.receive('a', 'm', 100)).toMatchObject({
-      receivedBytes: 100,
-      totalBytes: 4000,
-      secondsLeft: null,
-    });
-    nowMs = 50;
-    expect(meter.receive('a', 'm', 200)).toBeUndefined();
-    nowMs = 1000;
-    expect(meter.receive('a', 'm', 600, 1100)).toEqual({
-      datasetId: 'set',
-      fileName: 'a',
-      mirror: 'm',
-      receivedBytes: 600,
-      totalBytes: 4100,
-      bytesPerSecond: 500,
-      secondsLeft: 7,
-    });
-  });
-
-  it('counts a file from its start again when another mirror begins, without a negative rate', () => {
-    let nowMs = 0;
-    const meter = new DownloadMeter('set', new Map([['a', 1000]]), () => nowMs);
-    meter.receive('a', 'm', 500);
-    nowMs = 1000;
-    expect(meter.receive('a', 'other', 100)).toMatchObject({
-      receivedBytes: 100,
-      totalBytes: 1000,
-      bytesPerSecond: 100,
-    });
+    expect(Buffer.compare((await place.fetchFile([mirror])).accepted, content)).toBe(0);
   });
 });

@@ -4,6 +4,27 @@ import { gzipSync } from 'node:zlib';
 import type { FileRecord, FilesRecord, SetFiles } from '../../../src-main/datasets/catalogue.ts';
 import { encodeIdxImages, encodeIdxLabels } from '../../../src-main/formats/idx.ts';
 
+/** The record of a set of which only the hashes of the packed files are known, as `gzipSync` packs them. */
+export function knownByPackedFiles({ record, files }: SmallSet): FilesRecord {
+  const packedRecord = (file: FileRecord): FileRecord => {
+    const { name, packedBytes, sizeBytes } = file;
+    const packedSha256 = createHash('sha256')
+      .update(gzipSync(files.get(name)!))
+      .digest('hex');
+    return { name, packedBytes, sizeBytes, sha256: null, packedSha256 };
+  };
+  const { trainImages, trainLabels, testImages, testLabels } = record.files;
+  return {
+    ...record,
+    files: {
+      trainImages: packedRecord(trainImages),
+      trainLabels: packedRecord(trainLabels),
+      testImages: packedRecord(testImages),
+      testLabels: packedRecord(testLabels),
+    },
+  };
+}
+
 export interface SmallSet {
   record: FilesRecord;
   /** Unpacked, by file name. */

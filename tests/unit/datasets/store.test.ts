@@ -180,6 +180,7 @@ describe('the store', () => {
       ['strokes', 'built-in'],
       ['fashion-mnist', 'absent'],
       ['mnist', 'absent'],
+      ['kuzushiji-mnist', 'absent'],
     ]);
   });
 });

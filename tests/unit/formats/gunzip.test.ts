@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { gunzip } from '../../../src-main/formats/gunzip.ts';
+import { gunzip, gunzipChunks } from '../../../src-main/formats/gunzip.ts';
 
 const original = Uint8Array.from({ length: 100_000 }, (_, index) => (index * index) >>> 3);
 const packed = gzipSync(original);
@@ -81,5 +81,39 @@ describe('gunzip', () => {
       code: 'gzip.too-large',
       message: expect.stringContaining('1000 bytes') as string,
     });
+  });
+});
+
+describe('gunzipChunks', () => {
+  async function* inPieces(bytes: Uint8Array, failure?: Error): AsyncGenerator<Uint8Array, void> {
+    for (let start = 0; start < bytes.length; start += 1000) {
+      yield bytes.subarray(start, start + 1000);
+      await Promise.resolve();
+    }
+    if (failure !== undefined) throw failure;
+  }
+  const unpack = async (
+    bytes: Uint8Array,
+    maximumBytes = original.length,
+    failure?: Error,
+  ): Promise<Buffer> => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of gunzipChunks(inPieces(bytes, failure), 'f.gz', maximumBytes))
+      pieces.push(piece);
+    return Buffer.concat(pieces);
+  };
+
+  it('gives back what was packed, piece by piece', async () => {
+    expect(Buffer.compare(await unpack(packed), original)).toBe(0);
+  });
+
+  it('refuses what is cut, damaged or too large, and passes on what its source throws', async () => {
+    await expect(unpack(packed.subarray(0, -9))).rejects.toMatchObject({ code: 'gzip.cut' });
+    const damaged = Uint8Array.from(packed);
+    damaged.set([damaged[packed.length - 8]! ^ 0xff], packed.length - 8);
+    await expect(unpack(damaged)).rejects.toMatchObject({ code: 'gzip.corrupt' });
+    await expect(unpack(packed, original.length - 1)).rejects.toMatchObject({ code: 'gzip.too-large' });
+    const failure = new Error('the disk');
+    await expect(unpack(packed.subarray(0, 5000), original.length, failure)).rejects.toBe(failure);
   });
 });

@@ -30,7 +30,9 @@ export const datasetsDownload: Command = {
       return 0;
     } catch (error) {
       if (!interruption.aborted) throw error;
-      terminal.notice('The download was cancelled; nothing of it is kept.');
+      terminal.notice(
+        'The download was cancelled. What has arrived is kept: the next one goes on from there.',
+      );
       return interruptedStatus;
     }
   },

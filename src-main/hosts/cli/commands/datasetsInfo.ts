@@ -43,7 +43,11 @@ export const datasetsInfo: Command = {
         { title: 'size', align: 'right' },
         { title: 'SHA-256', align: 'left' },
       ],
-      info.files.map((file) => [file.name, formatBytes(file.sizeBytes), file.sha256]),
+      info.files.map((file) => [
+        file.name,
+        formatBytes(file.sizeBytes),
+        file.sha256 ?? 'known once it is here',
+      ]),
     );
     terminal.line('');
     for (const line of table) terminal.line(line);

@@ -23,10 +23,11 @@ export function formatRunProgress(progress: RunProgress): string {
 }
 
 export function formatDownloadProgress(progress: DownloadProgress): string {
-  const { receivedBytes, totalBytes } = progress;
+  const { receivedBytes, totalBytes, resumedBytes } = progress;
   const done = totalBytes === 0 ? 0 : receivedBytes / totalBytes;
   const speed = `${formatBytes(progress.bytesPerSecond)}/s`;
-  const amount = `${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`;
+  const resumed = resumedBytes === 0 ? '' : ` (resumed at ${formatBytes(resumedBytes)})`;
+  const amount = `${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}${resumed}`;
   return `${bar(done)} ${progress.fileName}, ${amount}, ${speed}${left(progress.secondsLeft)}`;
 }
 
