@@ -6,7 +6,9 @@ export function isForInspector(event: KeyboardEvent): boolean {
   return !isTyping && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
-/** The place that the key goes to from `active` in a list of `count`; null for any other key. */
+/**
+ * The place that the key goes to from `active` in a list of `count`; null for any other key, or where the list is empty.
+ */
 export function placeByKey(key: string, active: number, count: number): number | null {
   const targets: Readonly<Record<string, number>> = {
     ArrowLeft: active - 1,
@@ -17,5 +19,5 @@ export function placeByKey(key: string, active: number, count: number): number |
     End: count - 1,
   };
   const target = targets[key];
-  return target === undefined ? null : Math.min(count - 1, Math.max(0, target));
+  return target === undefined || count === 0 ? null : Math.min(count - 1, Math.max(0, target));
 }
