@@ -195,9 +195,15 @@ export class SupervisedRun {
         this.#waiting.get(message.requestId)?.();
         this.#waiting.delete(message.requestId);
         return;
+      // What other processes are asked for: a run's own answers none of it.
       case 'evaluated':
       case 'inspected':
+      case 'predicted':
       case 'neighboursFound':
+      case 'duplicatesProgressed':
+      case 'duplicatesFound':
+      case 'importProgressed':
+      case 'importRead':
       case 'exported':
       case 'refused':
         return;
