@@ -186,7 +186,7 @@ export const presets: readonly Preset[] = [
           { type: 'global-average-pooling' },
           { type: 'dropout', rate: 0.2 },
         ],
-        14,
+        18,
         0.005,
       ),
       augmentation: { ...noAugmentation, horizontalFlip: true },
