@@ -33,28 +33,34 @@ async function setUp(step) {
   }
 }
 
+async function runAndReport(stage) {
+  const result = await runStage(stage);
+  total.passed += result.passed;
+  total.failed += result.failed;
+  total.skipped += result.skipped.length;
+  for (const { name, reason } of result.skipped)
+    notes.push(reason === undefined ? name : `${name} (${reason})`);
+  const counts = `${result.passed} passed, ${result.failed} failed, ${result.skipped.length} skipped`;
+  if (result.failed > 0) {
+    console.log(`\n---- ${stage.title} ----\n${result.output.trimEnd()}\n----`);
+    failures.push(`${stage.title}: ${counts}${result.problem ? ` (${result.problem})` : ''}`);
+  }
+  console.log(`${stage.title.padEnd(16)} ${counts}, ${result.seconds.toFixed(0)} s`);
+}
+
 async function runAll() {
   const selected = stages.filter((one) => chosen.length === 0 || chosen.includes(one.stage));
   notes.push(...installSystemPackages());
   if (!(await setUp({ build: false }))) return;
   const isBuilt = !selected.some((one) => one.needsBuild) || (await setUp({ build: true }));
-  for (const stage of selected) {
-    if (stage.needsBuild && !isBuilt) {
-      fail(`${stage.title}: not run, as the build failed`);
-      continue;
-    }
-    const result = await runStage(stage);
-    total.passed += result.passed;
-    total.failed += result.failed;
-    total.skipped += result.skipped.length;
-    for (const { name, reason } of result.skipped)
-      notes.push(reason === undefined ? name : `${name} (${reason})`);
-    const counts = `${result.passed} passed, ${result.failed} failed, ${result.skipped.length} skipped`;
-    if (result.failed > 0) {
-      console.log(`\n---- ${stage.title} ----\n${result.output.trimEnd()}\n----`);
-      failures.push(`${stage.title}: ${counts}${result.problem ? ` (${result.problem})` : ''}`);
-    }
-    console.log(`${stage.title.padEnd(16)} ${counts}, ${result.seconds.toFixed(0)} s`);
+  const sharing = selected.filter((stage) => stage.sharesMachine);
+  const runSharing = async () => {
+    for (let stage = sharing.shift(); stage !== undefined; stage = sharing.shift()) await runAndReport(stage);
+  };
+  await Promise.all([runSharing(), runSharing()]);
+  for (const stage of selected.filter((one) => !one.sharesMachine)) {
+    if (stage.needsBuild && !isBuilt) fail(`${stage.title}: not run, as the build failed`);
+    else await runAndReport(stage);
   }
 }
 

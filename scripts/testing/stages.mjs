@@ -45,13 +45,16 @@ const playwright = (project) => ({
   report: { file: reportFile(`e2e-${project}`), read: readPlaywrightReport },
 });
 
-/** `stage` is the name that selects it on the command line. */
+/**
+ * `stage` is the name that selects it on the command line. Those that `sharesMachine` keep one core busy or little more and
+ * measure nothing: they run in pairs, the longest first.
+ */
 export const stages = [
-  npmScript('types', 'check:shared'),
-  npmScript('types', 'check:main'),
-  npmScript('types', 'check:renderer'),
-  npmScript('lint', 'lint'),
-  vitest('unit'),
+  { ...vitest('unit'), sharesMachine: true },
+  { ...npmScript('lint', 'lint'), sharesMachine: true },
+  { ...npmScript('types', 'check:shared'), sharesMachine: true },
+  { ...npmScript('types', 'check:main'), sharesMachine: true },
+  { ...npmScript('types', 'check:renderer'), sharesMachine: true },
   { ...vitest('integration'), needsBuild: true },
   { ...vitest('faults'), needsBuild: true },
   { ...playwright('browser'), needsBuild: true },
