@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import * as v from 'valibot';
 import { downloadedBy, matrixOf, readMatrix, weftObjects } from './evaluateScreen.ts';
 import { countForgettings, countMatrix, readPredictions } from './predictionsFile.ts';
 import { expect, test } from './weft.ts';
@@ -11,6 +12,12 @@ import { expect, test } from './weft.ts';
 /** Trained once and copied for each test. */
 let trained = '';
 const epochs = 4;
+/** What `weft runs --json` says of a run, as far as it is compared. */
+const runSchema = v.object({
+  id: v.string(),
+  outcome: v.object({ kept: v.object({ validationAccuracy: v.number() }) }),
+  test: v.nullable(v.object({ accuracy: v.number(), looks: v.number() })),
+});
 
 test.beforeAll(async () => {
   trained = mkdtempSync(join(tmpdir(), 'weft-e2e-trained-'));
@@ -260,19 +267,14 @@ test('other seeds are judged by validation, and their test images are looked at 
   page,
   address,
 }) => {
-  interface Run {
-    id: string;
-    outcome: { kept: { validationAccuracy: number } };
-    test: { accuracy: number; looks: number } | null;
-  }
   const spreadOf = (values: readonly number[]): string => {
     const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
     const variance = values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (values.length - 1);
     const [shownMean, deviation] = [mean, Math.sqrt(variance)].map((one) => `${(one * 100).toFixed(2)} %`);
     return `${shownMean} ± ${deviation} over ${values.length} seeds`;
   };
-  const listRuns = async (): Promise<Run[]> =>
-    ((await weftObjects(dataDirectory, 'runs')) as unknown as Run[]).filter(({ id }) => id !== 'deep');
+  const listRuns = async () =>
+    v.parse(v.array(runSchema), await weftObjects(dataDirectory, 'runs')).filter(({ id }) => id !== 'deep');
 
   await openEvaluate(page, address);
   await page.getByLabel('Model', { exact: true }).selectOption('run:plain');

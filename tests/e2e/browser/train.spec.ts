@@ -1,4 +1,5 @@
-// A network from the form to the curves: built, run, paused, stepped, reloaded, stopped.
+// A network from the form to the curves: built, run, paused, stepped, reloaded, stopped. One file, as a person does all of
+// it on one screen.
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './weft.ts';
 

@@ -1,5 +1,5 @@
 // Drawing an image and trying a model on it: pixels, probabilities and breaks compared with what is computed here and on
-// the command line.
+// the command line. One file, as its tests share the model that is tried.
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { encode } from 'fast-png';

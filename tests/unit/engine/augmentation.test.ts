@@ -1,5 +1,5 @@
 // What augmentation does to an image, looked at from outside: ramps whose slopes tell where each pixel came from, flat
-// images whose noise can be measured.
+// images whose noise can be measured. One file, as every kind is looked at with the same images.
 import { describe, expect, it } from 'vitest';
 import { Arena } from '../../../src-main/engine/arena.ts';
 import { planChanges } from '../../../src-main/engine/augmentation.ts';

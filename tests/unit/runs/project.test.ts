@@ -1,4 +1,5 @@
-// Project files: what they hold, and every fault that an import of one refuses.
+// Project files: what they hold, and every fault that an import of one refuses. One file, as all faults are put into the
+// same project.
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
