@@ -80,6 +80,9 @@ test('Ctrl+Shift+S asks what to export of the model that is looked at; Escape le
   address,
 }) => {
   await page.goto(address);
+  // Which model that is, the page knows once it has the list of runs.
+  await page.getByRole('link', { name: 'Models & runs' }).click();
+  await expect(page.getByText('keras-split').first()).toBeVisible();
   await page.getByRole('link', { name: 'Train' }).click();
   await page.keyboard.press('Control+Shift+S');
   const dialog = page.getByRole('dialog', { name: 'Export “keras-split”' });
